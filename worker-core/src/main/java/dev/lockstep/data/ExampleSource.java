@@ -1,0 +1,43 @@
+package dev.lockstep.data;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.function.LongPredicate;
+
+/**
+ * A data set of labelled examples, each {@code features} bytes (uint8) and a class index.
+ *
+ * <p>Serialisable, so that a task can read its own part: what travels is a description, never the
+ * data.
+ */
+public interface ExampleSource extends Serializable {
+  /** Where the data comes from, as a user would write it. */
+  String name();
+
+  /** How many examples there are. */
+  long examples();
+
+  /** Bytes of an example. */
+  int features();
+
+  /**
+   * Visits the wanted examples in ascending order of index.
+   *
+   * @throws DataException if the bytes are not what they declare
+   * @throws IOException if they cannot be read
+   */
+  void read(LongPredicate wanted, Sink sink) throws IOException;
+
+  /** Receives examples. */
+  interface Sink {
+    /**
+     * Takes one example.
+     *
+     * @param index its place in the data set
+     * @param pixels an array that holds it; valid during the call only
+     * @param offset where it begins
+     * @param label its class, 0 or more
+     */
+    void accept(long index, byte[] pixels, int offset, int label);
+  }
+}

@@ -1,0 +1,246 @@
+package dev.lockstep.kernel;
+
+import java.util.Arrays;
+
+/**
+ * The kernels in plain Java: the specification that the vector forms repeat bit for bit, and the
+ * fallback where the Vector API is absent.
+ *
+ * <p>Eight columns at a time have their chains in local variables; that hides the latency of the
+ * multiply-add and is all the cleverness there is.
+ */
+public final class ScalarKernels implements Kernels {
+  /** Rows of dW whose sums of one panel are merged together. */
+  static final int TILE_ROWS = 8;
+
+  private static final int COLUMNS = 8;
+  private static final float[] ZEROS = new float[Panels.WIDTH];
+
+  @Override
+  public String name() {
+    return "scalar";
+  }
+
+  @Override
+  public void affine(int rows, Panels x, Panels w, Panels y) {
+    assert w.rows() == x.columns() + 1 : w.rows() + " rows of W for " + x.columns() + " inputs";
+    assert w.columns() == y.columns();
+    for (int p = 0; p < y.count(); p++) {
+      int bias = w.panel(p) + x.columns() * Panels.WIDTH;
+      for (int r = 0; r < rows; r++) {
+        rowProduct(x, r, w, p, w.data(), bias, y);
+      }
+    }
+  }
+
+  @Override
+  public void product(int rows, Panels x, Panels a, Panels y) {
+    assert a.rows() == x.columns() && a.columns() == y.columns();
+    for (int p = 0; p < y.count(); p++) {
+      for (int r = 0; r < rows; r++) {
+        rowProduct(x, r, a, p, ZEROS, 0, y);
+      }
+    }
+  }
+
+  /** Row r, panel p of y; the chains start at {@code init[i0 ..]}. */
+  private static void rowProduct(Panels x, int r, Panels w, int p, float[] init, int i0, Panels y) {
+    float[] xs = x.data();
+    float[] ws = w.data();
+    int yo = y.panel(p) + r * Panels.WIDTH;
+    for (int c = 0; c < Panels.WIDTH; c += COLUMNS) {
+      float s0 = init[i0 + c];
+      float s1 = init[i0 + c + 1];
+      float s2 = init[i0 + c + 2];
+      float s3 = init[i0 + c + 3];
+      float s4 = init[i0 + c + 4];
+      float s5 = init[i0 + c + 5];
+      float s6 = init[i0 + c + 6];
+      float s7 = init[i0 + c + 7];
+      int wo = w.panel(p) + c;
+      for (int k = 0; k < x.columns(); k++) {
+        float xk = xs[x.at(r, k)];
+        s0 = Math.fma(xk, ws[wo], s0);
+        s1 = Math.fma(xk, ws[wo + 1], s1);
+        s2 = Math.fma(xk, ws[wo + 2], s2);
+        s3 = Math.fma(xk, ws[wo + 3], s3);
+        s4 = Math.fma(xk, ws[wo + 4], s4);
+        s5 = Math.fma(xk, ws[wo + 5], s5);
+        s6 = Math.fma(xk, ws[wo + 6], s6);
+        s7 = Math.fma(xk, ws[wo + 7], s7);
+        wo += Panels.WIDTH;
+      }
+      store(y.data(), yo + c, s0, s1, s2, s3, s4, s5, s6, s7);
+    }
+  }
+
+  @Override
+  public void transpose(Panels w, Panels t) {
+    assert w.columns() == t.rows() && w.rows() >= t.columns();
+    transposePanels(w, t);
+  }
+
+  /** Shared with the vector kernels: data movement has no bits to differ in. */
+  public static void transposePanels(Panels w, Panels t) {
+    for (int p = 0; p < t.count(); p++) {
+      int valid = Math.min(Panels.WIDTH, t.columns() - p * Panels.WIDTH);
+      for (int o = 0; o < t.rows(); o++) {
+        int to = t.panel(p) + o * Panels.WIDTH;
+        int from = w.at(p * Panels.WIDTH, o);
+        for (int i = 0; i < valid; i++) {
+          t.data()[to + i] = w.data()[from + i * Panels.WIDTH];
+        }
+        Arrays.fill(t.data(), to + valid, to + Panels.WIDTH, 0f);
+      }
+    }
+  }
+
+  @Override
+  public void weightGradient(RowSegments rows, Panels x, Panels dy, Panels dw, float[] scratch) {
+    int inputs = x.columns();
+    assert dw.rows() == inputs + 1 && dw.columns() == dy.columns();
+    for (int p = 0; p < dw.count(); p++) {
+      for (int i = 0; i <= inputs; i++) {
+        int out = dw.panel(p) + i * Panels.WIDTH;
+        int top = 0;
+        for (int run = 0; run < rows.runs(); run++) {
+          int to = top * Panels.WIDTH;
+          if (rows.continued()) {
+            System.arraycopy(dw.data(), out, scratch, to, Panels.WIDTH);
+          } else {
+            Arrays.fill(scratch, to, to + Panels.WIDTH, 0f);
+          }
+          for (int r = rows.start(run); r < rows.ends()[run]; r++) {
+            float xi = i == inputs ? 1f : x.get(r, i);
+            addProduct(xi, dy.data(), dy.panel(p) + r * Panels.WIDTH, scratch, to);
+          }
+          top++;
+          for (int merge = rows.merges()[run]; merge > 0; merge--) {
+            top--;
+            addRow(scratch, (top - 1) * Panels.WIDTH, top * Panels.WIDTH);
+          }
+        }
+        System.arraycopy(scratch, 0, dw.data(), out, Panels.WIDTH);
+      }
+    }
+  }
+
+  private static void addProduct(float factor, float[] a, int from, float[] sum, int to) {
+    for (int c = 0; c < Panels.WIDTH; c++) {
+      sum[to + c] = Math.fma(factor, a[from + c], sum[to + c]);
+    }
+  }
+
+  private static void addRow(float[] a, int lower, int upper) {
+    for (int c = 0; c < Panels.WIDTH; c++) {
+      a[lower + c] = a[lower + c] + a[upper + c];
+    }
+  }
+
+  private static void store(
+      float[] y,
+      int at,
+      float s0,
+      float s1,
+      float s2,
+      float s3,
+      float s4,
+      float s5,
+      float s6,
+      float s7) {
+    y[at] = s0;
+    y[at + 1] = s1;
+    y[at + 2] = s2;
+    y[at + 3] = s3;
+    y[at + 4] = s4;
+    y[at + 5] = s5;
+    y[at + 6] = s6;
+    y[at + 7] = s7;
+  }
+
+  @Override
+  public void relu(float[] y, int from, int to) {
+    for (int i = from; i < to; i++) {
+      y[i] = Math.max(y[i], 0f);
+    }
+  }
+
+  @Override
+  public void reluGradient(float[] y, float[] dy, int from, int to) {
+    for (int i = from; i < to; i++) {
+      dy[i] = y[i] > 0f ? dy[i] : 0f;
+    }
+  }
+
+  @Override
+  public void sigmoid(float[] y, int from, int to) {
+    for (int i = from; i < to; i++) {
+      y[i] = FloatMath.sigmoid(y[i]);
+    }
+  }
+
+  @Override
+  public void sigmoidGradient(float[] y, float[] dy, int from, int to) {
+    for (int i = from; i < to; i++) {
+      dy[i] = dy[i] * (y[i] * (1f - y[i]));
+    }
+  }
+
+  @Override
+  public void tanh(float[] y, int from, int to) {
+    for (int i = from; i < to; i++) {
+      y[i] = FloatMath.tanh(y[i]);
+    }
+  }
+
+  @Override
+  public void tanhGradient(float[] y, float[] dy, int from, int to) {
+    for (int i = from; i < to; i++) {
+      dy[i] = dy[i] * Math.fma(-y[i], y[i], 1f);
+    }
+  }
+
+  @Override
+  public void add(float[] a, float[] b, int from, int to) {
+    for (int i = from; i < to; i++) {
+      a[i] = a[i] + b[i];
+    }
+  }
+
+  @Override
+  public void scale(float[] a, float factor, int from, int to) {
+    for (int i = from; i < to; i++) {
+      a[i] = a[i] * factor;
+    }
+  }
+
+  @Override
+  public double squares(float[] a, int offset, int rows) {
+    float[] chains = new float[Panels.WIDTH];
+    double sum = 0;
+    for (int start = 0; start < rows; start += SQUARES_BLOCK) {
+      Arrays.fill(chains, 0f);
+      int end = Math.min(rows, start + SQUARES_BLOCK);
+      for (int r = start; r < end; r++) {
+        int from = offset + r * Panels.WIDTH;
+        for (int c = 0; c < Panels.WIDTH; c++) {
+          chains[c] = Math.fma(a[from + c], a[from + c], chains[c]);
+        }
+      }
+      for (float chain : chains) {
+        sum += chain;
+      }
+    }
+    return sum;
+  }
+
+  @Override
+  public boolean allFinite(float[] a, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (!Float.isFinite(a[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

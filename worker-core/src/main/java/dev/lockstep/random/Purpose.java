@@ -1,0 +1,24 @@
+package dev.lockstep.random;
+
+/** What a random number is for; keeps streams of one seed apart. Codes are part of the bits. */
+public enum Purpose {
+  /** The permutation of the training set over shards. */
+  DATA_ORDER(1),
+  /** The order in which a shard visits its items in an epoch. */
+  EPOCH_ORDER(2),
+  /** Initial weights. */
+  INITIAL_WEIGHTS(3),
+  /** Synthetic examples. */
+  SYNTHETIC_DATA(4);
+
+  private final int code;
+
+  Purpose(int code) {
+    this.code = code;
+  }
+
+  /** A constant that never changes between versions. */
+  public int code() {
+    return code;
+  }
+}
