@@ -77,12 +77,6 @@ public interface Kernels {
   /** {@code dy = dy * (1 - y * y)} in place over [from, to), y being the output of tanh. */
   void tanhGradient(float[] y, float[] dy, int from, int to);
 
-  /** {@code a = a + b} over [from, to). */
-  void add(float[] a, float[] b, int from, int to);
-
-  /** {@code a = a * factor} over [from, to). */
-  void scale(float[] a, float factor, int from, int to);
-
   /**
    * The sum of squares of a panel {@code a[rows, 32]} at {@code offset}. In blocks of {@value
    * #SQUARES_BLOCK} rows each column is one float chain from +0; block by block, column by column,

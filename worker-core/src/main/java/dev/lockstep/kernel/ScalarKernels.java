@@ -201,20 +201,6 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void add(float[] a, float[] b, int from, int to) {
-    for (int i = from; i < to; i++) {
-      a[i] = a[i] + b[i];
-    }
-  }
-
-  @Override
-  public void scale(float[] a, float factor, int from, int to) {
-    for (int i = from; i < to; i++) {
-      a[i] = a[i] * factor;
-    }
-  }
-
-  @Override
   public double squares(float[] a, int offset, int rows) {
     float[] chains = new float[Panels.WIDTH];
     double sum = 0;

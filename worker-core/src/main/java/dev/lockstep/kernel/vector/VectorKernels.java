@@ -248,38 +248,35 @@ final class VectorKernels implements Kernels {
     FloatVector s61 = i1;
     FloatVector s70 = i0;
     FloatVector s71 = i1;
-    for (int k0 = 0; k0 < inner; k0 += WIDTH) {
-      int end = xo + Math.min(WIDTH, inner - k0);
-      for (int k = xo; k < end; k++) {
-        FloatVector a0 = load(a, ao);
-        FloatVector a1 = load(a, ao + LANES);
-        ao += WIDTH;
-        FloatVector x0 = FloatVector.broadcast(SPECIES, x[k]);
-        s00 = x0.fma(a0, s00);
-        s01 = x0.fma(a1, s01);
-        FloatVector x1 = FloatVector.broadcast(SPECIES, x[k + WIDTH]);
-        s10 = x1.fma(a0, s10);
-        s11 = x1.fma(a1, s11);
-        FloatVector x2 = FloatVector.broadcast(SPECIES, x[k + 2 * WIDTH]);
-        s20 = x2.fma(a0, s20);
-        s21 = x2.fma(a1, s21);
-        FloatVector x3 = FloatVector.broadcast(SPECIES, x[k + 3 * WIDTH]);
-        s30 = x3.fma(a0, s30);
-        s31 = x3.fma(a1, s31);
-        FloatVector x4 = FloatVector.broadcast(SPECIES, x[k + 4 * WIDTH]);
-        s40 = x4.fma(a0, s40);
-        s41 = x4.fma(a1, s41);
-        FloatVector x5 = FloatVector.broadcast(SPECIES, x[k + 5 * WIDTH]);
-        s50 = x5.fma(a0, s50);
-        s51 = x5.fma(a1, s51);
-        FloatVector x6 = FloatVector.broadcast(SPECIES, x[k + 6 * WIDTH]);
-        s60 = x6.fma(a0, s60);
-        s61 = x6.fma(a1, s61);
-        FloatVector x7 = FloatVector.broadcast(SPECIES, x[k + 7 * WIDTH]);
-        s70 = x7.fma(a0, s70);
-        s71 = x7.fma(a1, s71);
-      }
-      xo += xPanel;
+    for (int i = 0; i < inner; i++) {
+      int k = xo + (i >>> 5) * xPanel + (i & 31);
+      FloatVector a0 = load(a, ao);
+      FloatVector a1 = load(a, ao + LANES);
+      ao += WIDTH;
+      FloatVector x0 = FloatVector.broadcast(SPECIES, x[k]);
+      s00 = x0.fma(a0, s00);
+      s01 = x0.fma(a1, s01);
+      FloatVector x1 = FloatVector.broadcast(SPECIES, x[k + WIDTH]);
+      s10 = x1.fma(a0, s10);
+      s11 = x1.fma(a1, s11);
+      FloatVector x2 = FloatVector.broadcast(SPECIES, x[k + 2 * WIDTH]);
+      s20 = x2.fma(a0, s20);
+      s21 = x2.fma(a1, s21);
+      FloatVector x3 = FloatVector.broadcast(SPECIES, x[k + 3 * WIDTH]);
+      s30 = x3.fma(a0, s30);
+      s31 = x3.fma(a1, s31);
+      FloatVector x4 = FloatVector.broadcast(SPECIES, x[k + 4 * WIDTH]);
+      s40 = x4.fma(a0, s40);
+      s41 = x4.fma(a1, s41);
+      FloatVector x5 = FloatVector.broadcast(SPECIES, x[k + 5 * WIDTH]);
+      s50 = x5.fma(a0, s50);
+      s51 = x5.fma(a1, s51);
+      FloatVector x6 = FloatVector.broadcast(SPECIES, x[k + 6 * WIDTH]);
+      s60 = x6.fma(a0, s60);
+      s61 = x6.fma(a1, s61);
+      FloatVector x7 = FloatVector.broadcast(SPECIES, x[k + 7 * WIDTH]);
+      s70 = x7.fma(a0, s70);
+      s71 = x7.fma(a1, s71);
     }
     s00.intoArray(y, yo);
     s01.intoArray(y, yo + LANES);
@@ -321,26 +318,23 @@ final class VectorKernels implements Kernels {
     FloatVector s21 = i1;
     FloatVector s30 = i0;
     FloatVector s31 = i1;
-    for (int k0 = 0; k0 < inner; k0 += WIDTH) {
-      int end = xo + Math.min(WIDTH, inner - k0);
-      for (int k = xo; k < end; k++) {
-        FloatVector a0 = load(a, ao);
-        FloatVector a1 = load(a, ao + LANES);
-        ao += WIDTH;
-        FloatVector x0 = FloatVector.broadcast(SPECIES, x[k]);
-        s00 = x0.fma(a0, s00);
-        s01 = x0.fma(a1, s01);
-        FloatVector x1 = FloatVector.broadcast(SPECIES, x[k + WIDTH]);
-        s10 = x1.fma(a0, s10);
-        s11 = x1.fma(a1, s11);
-        FloatVector x2 = FloatVector.broadcast(SPECIES, x[k + 2 * WIDTH]);
-        s20 = x2.fma(a0, s20);
-        s21 = x2.fma(a1, s21);
-        FloatVector x3 = FloatVector.broadcast(SPECIES, x[k + 3 * WIDTH]);
-        s30 = x3.fma(a0, s30);
-        s31 = x3.fma(a1, s31);
-      }
-      xo += xPanel;
+    for (int i = 0; i < inner; i++) {
+      int k = xo + (i >>> 5) * xPanel + (i & 31);
+      FloatVector a0 = load(a, ao);
+      FloatVector a1 = load(a, ao + LANES);
+      ao += WIDTH;
+      FloatVector x0 = FloatVector.broadcast(SPECIES, x[k]);
+      s00 = x0.fma(a0, s00);
+      s01 = x0.fma(a1, s01);
+      FloatVector x1 = FloatVector.broadcast(SPECIES, x[k + WIDTH]);
+      s10 = x1.fma(a0, s10);
+      s11 = x1.fma(a1, s11);
+      FloatVector x2 = FloatVector.broadcast(SPECIES, x[k + 2 * WIDTH]);
+      s20 = x2.fma(a0, s20);
+      s21 = x2.fma(a1, s21);
+      FloatVector x3 = FloatVector.broadcast(SPECIES, x[k + 3 * WIDTH]);
+      s30 = x3.fma(a0, s30);
+      s31 = x3.fma(a1, s31);
     }
     s00.intoArray(y, yo);
     s01.intoArray(y, yo + LANES);
@@ -368,17 +362,14 @@ final class VectorKernels implements Kernels {
     FloatVector i1 = load(init, io + LANES);
     FloatVector s00 = i0;
     FloatVector s01 = i1;
-    for (int k0 = 0; k0 < inner; k0 += WIDTH) {
-      int end = xo + Math.min(WIDTH, inner - k0);
-      for (int k = xo; k < end; k++) {
-        FloatVector a0 = load(a, ao);
-        FloatVector a1 = load(a, ao + LANES);
-        ao += WIDTH;
-        FloatVector x0 = FloatVector.broadcast(SPECIES, x[k]);
-        s00 = x0.fma(a0, s00);
-        s01 = x0.fma(a1, s01);
-      }
-      xo += xPanel;
+    for (int i = 0; i < inner; i++) {
+      int k = xo + (i >>> 5) * xPanel + (i & 31);
+      FloatVector a0 = load(a, ao);
+      FloatVector a1 = load(a, ao + LANES);
+      ao += WIDTH;
+      FloatVector x0 = FloatVector.broadcast(SPECIES, x[k]);
+      s00 = x0.fma(a0, s00);
+      s01 = x0.fma(a1, s01);
     }
     s00.intoArray(y, yo);
     s01.intoArray(y, yo + LANES);
@@ -624,29 +615,6 @@ final class VectorKernels implements Kernels {
   /** One step of Horner's rule: {@code p * x + c}. */
   private static FloatVector step(FloatVector p, FloatVector x, float c) {
     return p.fma(x, FloatVector.broadcast(SPECIES, c));
-  }
-
-  @Override
-  public void add(float[] a, float[] b, int from, int to) {
-    int i = from;
-    for (; i + LANES <= to; i += LANES) {
-      load(a, i).add(load(b, i)).intoArray(a, i);
-    }
-    for (; i < to; i++) {
-      a[i] = a[i] + b[i];
-    }
-  }
-
-  @Override
-  public void scale(float[] a, float factor, int from, int to) {
-    FloatVector f = FloatVector.broadcast(SPECIES, factor);
-    int i = from;
-    for (; i + LANES <= to; i += LANES) {
-      load(a, i).mul(f).intoArray(a, i);
-    }
-    for (; i < to; i++) {
-      a[i] = a[i] * factor;
-    }
   }
 
   @Override

@@ -1,0 +1,24 @@
+package dev.lockstep.engine;
+
+/** A way to execute rounds. Every engine returns the same state and records, bit for bit. */
+public interface Engine extends AutoCloseable {
+  /** The name in configurations. */
+  String name();
+
+  /** N: how many ranks train together. */
+  int ranks();
+
+  /**
+   * Executes a round.
+   *
+   * @throws DivergedException at the first step with a non-finite loss, norm, parameter or slot
+   * @throws CancelledException after {@link #cancel}
+   */
+  RoundResult advance(State state, Round round);
+
+  /** Ends a running {@link #advance} soon, from another thread; it and later ones throw. */
+  void cancel();
+
+  @Override
+  void close();
+}

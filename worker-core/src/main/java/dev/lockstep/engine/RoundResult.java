@@ -1,0 +1,16 @@
+package dev.lockstep.engine;
+
+import java.util.List;
+
+/**
+ * What a round came to.
+ *
+ * @param state the state at its end
+ * @param records its steps in order
+ * @param nanos wall time that its steps took
+ */
+public record RoundResult(State state, List<StepRecord> records, long nanos) {
+  public RoundResult {
+    records = List.copyOf(records);
+  }
+}

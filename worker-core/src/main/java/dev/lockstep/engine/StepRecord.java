@@ -1,0 +1,15 @@
+package dev.lockstep.engine;
+
+import java.io.Serializable;
+
+/**
+ * What a step has to tell; the same bits in every engine.
+ *
+ * @param step its number, from 1
+ * @param epoch its epoch, from 1
+ * @param loss mean loss of its examples before the update
+ * @param learningRate the rate of its update
+ * @param gradNorm Euclidean norm of the mean gradient
+ */
+public record StepRecord(long step, long epoch, double loss, double learningRate, double gradNorm)
+    implements Serializable {}

@@ -1,0 +1,5 @@
+/**
+ * Initial weights: each a pure function of seed, tensor and place in the tensor, so that every rank
+ * can make its own part. {@link dev.lockstep.init.InitScheme} is the entry type.
+ */
+package dev.lockstep.init;

@@ -1,0 +1,76 @@
+package dev.lockstep.layer;
+
+import dev.lockstep.kernel.Kernels;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** An element-wise function whose derivative follows from its output. NaN goes through. */
+public enum Activation {
+  /** {@code y = x}. */
+  IDENTITY {
+    @Override
+    void forward(Kernels kernels, float[] y, int from, int to) {}
+
+    @Override
+    void backward(Kernels kernels, float[] y, float[] dy, int from, int to) {}
+  },
+  /** {@code y = max(x, 0)}; the derivative at 0 is 0. */
+  RELU {
+    @Override
+    void forward(Kernels kernels, float[] y, int from, int to) {
+      kernels.relu(y, from, to);
+    }
+
+    @Override
+    void backward(Kernels kernels, float[] y, float[] dy, int from, int to) {
+      kernels.reluGradient(y, dy, from, to);
+    }
+  },
+  /** {@code y = 1 / (1 + e^-x)}, {@code dx = dy y (1 - y)}. */
+  SIGMOID {
+    @Override
+    void forward(Kernels kernels, float[] y, int from, int to) {
+      kernels.sigmoid(y, from, to);
+    }
+
+    @Override
+    void backward(Kernels kernels, float[] y, float[] dy, int from, int to) {
+      kernels.sigmoidGradient(y, dy, from, to);
+    }
+  },
+  /** {@code y = tanh x}, {@code dx = dy (1 - y^2)}. */
+  TANH {
+    @Override
+    void forward(Kernels kernels, float[] y, int from, int to) {
+      kernels.tanh(y, from, to);
+    }
+
+    @Override
+    void backward(Kernels kernels, float[] y, float[] dy, int from, int to) {
+      kernels.tanhGradient(y, dy, from, to);
+    }
+  };
+
+  /** {@code y = f(y)} over [from, to). */
+  abstract void forward(Kernels kernels, float[] y, int from, int to);
+
+  /** {@code dy = dy f'} over [from, to), y being f's output. */
+  abstract void backward(Kernels kernels, float[] y, float[] dy, int from, int to);
+
+  /** The name in configurations: {@code relu}. */
+  public String configName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The activation of a name. */
+  public static Optional<Activation> named(String name) {
+    return Arrays.stream(values()).filter(a -> a.configName().equals(name)).findFirst();
+  }
+
+  /** The names in configurations. */
+  public static List<String> names() {
+    return Arrays.stream(values()).map(Activation::configName).toList();
+  }
+}

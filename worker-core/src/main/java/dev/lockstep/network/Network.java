@@ -1,0 +1,105 @@
+package dev.lockstep.network;
+
+import dev.lockstep.kernel.Kernels;
+import dev.lockstep.kernel.Panels;
+import dev.lockstep.kernel.RowSegments;
+import dev.lockstep.layer.Layer;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * An immutable chain of layers. It holds no parameters, inputs or scratch: those are arguments.
+ *
+ * @param layers from input to output, each taking what the one before gives
+ * @param layout where the parameters lie
+ */
+public record Network(List<Layer> layers, ParameterLayout layout) implements Serializable {
+  /**
+   * The network of some layers.
+   *
+   * @throws IllegalArgumentException if there is none, or two neighbours do not fit
+   */
+  public static Network of(List<Layer> layers) {
+    if (layers.isEmpty()) {
+      throw new IllegalArgumentException("a network needs at least 1 layer");
+    }
+    if (layers.get(0).isInPlace()) {
+      throw new IllegalArgumentException(
+          "layer 1 (%s) works in place; the first layer must have outputs of its own, such as Dense"
+              .formatted(layers.get(0).describe()));
+    }
+    for (int l = 1; l < layers.size(); l++) {
+      Layer before = layers.get(l - 1);
+      Layer layer = layers.get(l);
+      if (layer.inputs() != before.outputs()) {
+        throw new IllegalArgumentException(
+            "layer %d (%s) expects %d inputs, but layer %d (%s) has %d outputs"
+                .formatted(
+                    l + 1,
+                    layer.describe(),
+                    layer.inputs(),
+                    l,
+                    before.describe(),
+                    before.outputs()));
+      }
+    }
+    return new Network(List.copyOf(layers), new ParameterLayout(layers));
+  }
+
+  /** Inputs of the first layer. */
+  public int inputs() {
+    return layers.get(0).inputs();
+  }
+
+  /** Outputs of the last layer. */
+  public int outputs() {
+    return layers.get(layers.size() - 1).outputs();
+  }
+
+  /** Computes the outputs of the rows in {@link Workspace#x}; they end in {@link Workspace#y}. */
+  public void forward(Kernels kernels, int rows, float[] parameters, Workspace work) {
+    for (int l = 0; l < layers.size(); l++) {
+      layers.get(l).forward(kernels, rows, work.input(l), matrix(l, parameters), work.output(l));
+    }
+  }
+
+  /** Prepares the transposed weights that {@link #backward} reads; once for new parameters. */
+  public void transpose(Kernels kernels, float[] parameters, Workspace work) {
+    for (int l = 0; l < layers.size(); l++) {
+      if (work.transposed(l) != null) {
+        kernels.transpose(matrix(l, parameters), work.transposed(l));
+      }
+    }
+  }
+
+  /**
+   * Goes back from {@link Workspace#dy}, and sums the gradient of all parameters over rows.
+   *
+   * @param rows the runs to sum, along the canonical tree
+   * @param gradient in panel order, overwritten, or gone on with where the segments say so
+   */
+  public void backward(Kernels kernels, RowSegments rows, float[] gradient, Workspace work) {
+    for (int l = layers.size() - 1; l >= 0; l--) {
+      Layer layer = layers.get(l);
+      Panels dy = work.outputGradient(l);
+      if (!layer.tensors().isEmpty()) {
+        Panels dw = matrix(l, gradient);
+        layer.parameterGradient(kernels, rows, work.input(l), dy, dw, work.scratch(rows.depth()));
+      }
+      if (l > 0) {
+        layer.inputGradient(
+            kernels, rows.rows(), work.output(l), dy, work.transposed(l), work.inputGradient(l));
+      }
+    }
+  }
+
+  /** The matrix of a layer within a vector in panel order; null if the layer learns nothing. */
+  private Panels matrix(int layer, float[] vector) {
+    Layer l = layers.get(layer);
+    if (l.tensors().isEmpty()) {
+      return null;
+    }
+    int rows = l.tensors().stream().mapToInt(t -> t.rows()).sum();
+    return new Panels(vector, layout.matrixOffset(layer), rows, l.tensors().get(0).columns());
+  }
+}

@@ -1,0 +1,144 @@
+package dev.lockstep.network;
+
+import dev.lockstep.kernel.Panels;
+import dev.lockstep.layer.Layer;
+import dev.lockstep.layer.TensorShape;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where everything lies in the flat parameter vector: one matrix of panels for each layer that
+ * learns, layer after layer. Gradients and optimiser slots have the same layout ("panel order").
+ * Padding is +0 there and in no count, hash or file.
+ */
+public final class ParameterLayout implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  /** The most floats of a slice: 16 MB. */
+  public static final int MAX_SLICE = 4 << 20;
+
+  private static final int MIN_SLICE = 8 << 10;
+  private static final int SLICES = 64;
+
+  private final int length;
+  private final long parameters;
+  private final List<ParameterTensor> tensors;
+  private final int[] matrixOffsets;
+  private final int[] panelOffsets;
+  private final int[] panelRows;
+  private final List<Slice> slices;
+
+  ParameterLayout(List<Layer> layers) {
+    List<ParameterTensor> tensors = new ArrayList<>();
+    List<Integer> offsets = new ArrayList<>();
+    List<Integer> rowsOfPanel = new ArrayList<>();
+    matrixOffsets = new int[layers.size()];
+    long end = 0;
+    int learning = 0;
+    for (int l = 0; l < layers.size(); l++) {
+      matrixOffsets[l] = (int) end;
+      List<TensorShape> shapes = layers.get(l).tensors();
+      if (shapes.isEmpty()) {
+        continue;
+      }
+      int rows = shapes.stream().mapToInt(TensorShape::rows).sum();
+      int columns = shapes.get(0).columns();
+      int firstRow = 0;
+      for (TensorShape shape : shapes) {
+        String name = "layers.%d.%s".formatted(learning, shape.name());
+        tensors.add(new ParameterTensor(name, shape, (int) end, rows, firstRow));
+        firstRow += shape.rows();
+      }
+      for (int p = 0; p < Panels.count(columns); p++) {
+        offsets.add((int) end + p * rows * Panels.WIDTH);
+        rowsOfPanel.add(rows);
+      }
+      learning++;
+      end += Panels.size(rows, columns);
+      if (end > Integer.MAX_VALUE - 8) {
+        throw new IllegalArgumentException(
+            "layer %d (%s) brings the network to %d floats, more than one array can hold"
+                .formatted(l, layers.get(l).describe(), end));
+      }
+    }
+    this.length = (int) end;
+    this.tensors = List.copyOf(tensors);
+    this.parameters = tensors.stream().mapToLong(ParameterTensor::size).sum();
+    this.panelOffsets = offsets.stream().mapToInt(Integer::intValue).toArray();
+    this.panelRows = rowsOfPanel.stream().mapToInt(Integer::intValue).toArray();
+    this.slices = List.copyOf(cut());
+  }
+
+  private List<Slice> cut() {
+    int target = Math.max(MIN_SLICE, Math.min(MAX_SLICE, length / SLICES));
+    List<Slice> slices = new ArrayList<>();
+    int first = 0;
+    while (first < panels()) {
+      int panel = first;
+      int size = 0;
+      do {
+        size += panelRows[panel] * Panels.WIDTH;
+        panel++;
+      } while (panel < panels() && size + panelRows[panel] * Panels.WIDTH <= target);
+      slices.add(new Slice(panelOffsets[first], size, first, panel - first));
+      first = panel;
+    }
+    return slices;
+  }
+
+  /** P: floats in panel order, padding included. */
+  public int length() {
+    return length;
+  }
+
+  /** Parameters that are learned, without padding. */
+  public long parameters() {
+    return parameters;
+  }
+
+  /** The tensors in the order of files. */
+  public List<ParameterTensor> tensors() {
+    return tensors;
+  }
+
+  /** First float of a layer's matrix. */
+  public int matrixOffset(int layer) {
+    return matrixOffsets[layer];
+  }
+
+  /** How many panels there are. */
+  public int panels() {
+    return panelOffsets.length;
+  }
+
+  /** First float of a panel. */
+  public int panelOffset(int panel) {
+    return panelOffsets[panel];
+  }
+
+  /** Rows of a panel. */
+  public int panelRows(int panel) {
+    return panelRows[panel];
+  }
+
+  /** The slices, which follow from the network alone. */
+  public List<Slice> slices() {
+    return slices;
+  }
+
+  /** The slices that rank r of N owns: a contiguous run, possibly empty. */
+  public List<Slice> slicesOf(int rank, int ranks) {
+    return slices.subList(firstSlice(rank, ranks), firstSlice(rank + 1, ranks));
+  }
+
+  /** Runs are cut where the floats before them come nearest to an equal share. */
+  private int firstSlice(int rank, int ranks) {
+    long share = (long) length * rank / ranks;
+    int s = 0;
+    while (s < slices.size() && slices.get(s).offset() + slices.get(s).length() / 2 < share) {
+      s++;
+    }
+    return rank == ranks ? slices.size() : s;
+  }
+}

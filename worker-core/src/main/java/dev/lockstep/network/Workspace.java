@@ -1,0 +1,79 @@
+package dev.lockstep.network;
+
+import dev.lockstep.kernel.Kernels;
+import dev.lockstep.kernel.Panels;
+import dev.lockstep.layer.Layer;
+import java.util.List;
+
+/**
+ * All scratch of one thread that runs a network: inputs, outputs and gradients of every layer for a
+ * block of rows. Never shared between threads, never serialised.
+ */
+public final class Workspace {
+  private final Panels x;
+  private final Panels[] outputs;
+  private final Panels[] outputGradients;
+  private final Panels[] transposed;
+  private float[] scratch = new float[Kernels.scratchSize(1)];
+
+  /** Scratch for blocks of at most {@code rows} rows. */
+  public Workspace(Network network, int rows) {
+    List<Layer> layers = network.layers();
+    x = Panels.allocate(rows, network.inputs());
+    outputs = new Panels[layers.size()];
+    outputGradients = new Panels[layers.size()];
+    transposed = new Panels[layers.size()];
+    for (int l = 0; l < layers.size(); l++) {
+      Layer layer = layers.get(l);
+      boolean reuses = layer.isInPlace() && l > 0;
+      outputs[l] = reuses ? outputs[l - 1] : Panels.allocate(rows, layer.outputs());
+      outputGradients[l] = reuses ? outputGradients[l - 1] : Panels.allocate(rows, layer.outputs());
+      if (l > 0 && !layer.tensors().isEmpty()) {
+        transposed[l] = Panels.allocate(layer.outputs(), layer.inputs());
+      }
+    }
+  }
+
+  /** x[B,I] of the network; the caller fills it. */
+  public Panels x() {
+    return x;
+  }
+
+  /** y[B,O] of the network. */
+  public Panels y() {
+    return outputs[outputs.length - 1];
+  }
+
+  /** dy[B,O] of the network; the caller fills it. */
+  public Panels dy() {
+    return outputGradients[outputGradients.length - 1];
+  }
+
+  Panels input(int layer) {
+    return layer == 0 ? x : outputs[layer - 1];
+  }
+
+  Panels output(int layer) {
+    return outputs[layer];
+  }
+
+  Panels outputGradient(int layer) {
+    return outputGradients[layer];
+  }
+
+  Panels inputGradient(int layer) {
+    return outputGradients[layer - 1];
+  }
+
+  Panels transposed(int layer) {
+    return transposed[layer];
+  }
+
+  float[] scratch(int depth) {
+    int size = Kernels.scratchSize(depth);
+    if (scratch.length < size) {
+      scratch = new float[size];
+    }
+    return scratch;
+  }
+}
