@@ -103,7 +103,7 @@ class ShardGradientsTest {
     for (long step : new long[] {0, lastStep, lastStep + 1}) {
       NodeSum expected = sum(plan, examples, step, PARAMETERS);
       for (int ranks : new int[] {2, 3, 5, 8, shards}) {
-        PartialSums sums = new PartialSums(shards);
+        PartialSums sums = new PartialSums(shards, 0, PARAMETERS.length);
         for (int rank = 0; rank < ranks; rank++) {
           int from = shards * rank / ranks;
           int to = shards * (rank + 1) / ranks;
