@@ -57,7 +57,7 @@ public record BatchPlan(long examples, int batchSize, int shards, long seed, boo
 
   /** Steps of an epoch; the last may be short. */
   public long stepsPerEpoch() {
-    return (examples + batchSize - 1) / batchSize;
+    return (examples - 1) / batchSize + 1;
   }
 
   /** The epoch (from 0) of a step (from 0). */
@@ -95,7 +95,7 @@ public record BatchPlan(long examples, int batchSize, int shards, long seed, boo
 
   /** How many of the first {@code places} places are visits of this shard. */
   private long visitsBefore(long places, int shard) {
-    return places <= shard ? 0 : (places - shard + shards - 1) / shards;
+    return places <= shard ? 0 : (places - shard - 1) / shards + 1;
   }
 
   /** The order q: example of a position. */

@@ -2,6 +2,7 @@ package dev.lockstep.data;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.List;
 import java.util.function.LongPredicate;
 
 /**
@@ -19,6 +20,11 @@ public interface ExampleSource extends Serializable {
 
   /** Bytes of an example. */
   int features();
+
+  /** Dimensions of an example, whose product is {@link #features}; height before width. */
+  default List<Integer> shape() {
+    return List.of(features());
+  }
 
   /**
    * Visits the wanted examples in ascending order of index.

@@ -2,7 +2,6 @@ package dev.lockstep.data;
 
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 
@@ -24,11 +23,21 @@ public record Shard(int index, int features, byte[] pixels, int[] labels) implem
   /**
    * Cuts the shards [from, to) out of a source, which is read once.
    *
+   * @param plan a plan for just as many examples as the source has
    * @param classes labels must be below this
    * @throws DataException if the source is not what it declares, or a label is out of range
    */
   public static List<Shard> read(
       ExampleSource source, BatchPlan plan, int from, int to, int classes) throws IOException {
+    if (source.examples() != plan.examples()) {
+      throw new IllegalArgumentException(
+          "%s has %d examples, but the plan is for %d"
+              .formatted(source.name(), source.examples(), plan.examples()));
+    }
+    if (from < 0 || from > to || to > plan.shards()) {
+      throw new IllegalArgumentException(
+          "shards %d to %d: want a range within 0 to %d".formatted(from, to, plan.shards()));
+    }
     int features = source.features();
     Shard[] shards = new Shard[to - from];
     for (int s = from; s < to; s++) {
@@ -45,7 +54,7 @@ public record Shard(int index, int features, byte[] pixels, int[] labels) implem
     source.read(
         example -> at.apply((int) (order.inverse(example) % plan.shards())) != null,
         (example, pixels, offset, label) -> {
-          if (label >= classes) {
+          if (label < 0 || label >= classes) {
             throw new DataException(
                 "%s: example %d has label %d, but the network has %d outputs, for labels 0 to %d"
                     .formatted(source.name(), example, label, classes, classes - 1));
@@ -56,6 +65,6 @@ public record Shard(int index, int features, byte[] pixels, int[] labels) implem
           System.arraycopy(pixels, offset, shard.pixels, item * features, features);
           shard.labels[item] = label;
         });
-    return new ArrayList<>(List.of(shards));
+    return List.of(shards);
   }
 }

@@ -1,0 +1,121 @@
+package dev.lockstep.data;
+
+import java.io.BufferedInputStream;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/**
+ * The content of a byte source, read forwards and unzipped if it is gzip by its first two bytes.
+ */
+final class IdxStream implements Closeable {
+  private static final int BUFFER_BYTES = 1 << 16;
+  private static final int GZIP_MAGIC_0 = 0x1f;
+  private static final int GZIP_MAGIC_1 = 0x8b;
+
+  private final String name;
+  private final InputStream content;
+  private final boolean compressed;
+  private final byte[] skipped = new byte[BUFFER_BYTES];
+  private long position;
+
+  private IdxStream(String name, InputStream content, boolean compressed) {
+    this.name = name;
+    this.content = content;
+    this.compressed = compressed;
+  }
+
+  /**
+   * Opens a source at its first byte of content.
+   *
+   * @throws DataException if it begins as gzip but is not
+   */
+  static IdxStream open(ByteSource source) throws IOException {
+    InputStream stored = new BufferedInputStream(source.open(), BUFFER_BYTES);
+    try {
+      stored.mark(2);
+      boolean compressed = stored.read() == GZIP_MAGIC_0 && stored.read() == GZIP_MAGIC_1;
+      stored.reset();
+      InputStream content = compressed ? unzip(source.name(), stored) : stored;
+      return new IdxStream(source.name(), content, compressed);
+    } catch (IOException | RuntimeException e) {
+      try (stored) {
+        throw e;
+      }
+    }
+  }
+
+  private static InputStream unzip(String name, InputStream stored) throws IOException {
+    try {
+      return new BufferedInputStream(new GZIPInputStream(stored, BUFFER_BYTES), BUFFER_BYTES);
+    } catch (EOFException e) {
+      throw truncated(name, 0, e);
+    } catch (ZipException e) {
+      throw corrupt(name, 0, e);
+    }
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** Whether the bytes are stored as gzip. */
+  boolean isCompressed() {
+    return compressed;
+  }
+
+  /** How many bytes of content have been read or skipped. */
+  long position() {
+    return position;
+  }
+
+  /** Reads the next {@code length} bytes, or as many as are left; answers how many. */
+  int read(byte[] into, int length) throws IOException {
+    try {
+      int count = content.readNBytes(into, 0, length);
+      position += count;
+      return count;
+    } catch (EOFException e) {
+      if (compressed) {
+        throw truncated(name, position, e);
+      }
+      throw e;
+    } catch (ZipException e) {
+      throw corrupt(name, position, e);
+    }
+  }
+
+  /** Skips the next {@code length} bytes, or as many as are left. */
+  void skip(long length) throws IOException {
+    long left = length;
+    while (left > 0) {
+      int wanted = (int) Math.min(left, skipped.length);
+      if (read(skipped, wanted) < wanted) {
+        return;
+      }
+      left -= wanted;
+    }
+  }
+
+  private static DataException truncated(String name, long position, EOFException cause) {
+    return new DataException(
+        "%s: the gzip data breaks off after at least %d bytes of content; fetch the file again"
+            .formatted(name, position),
+        cause);
+  }
+
+  private static DataException corrupt(String name, long position, ZipException cause) {
+    return new DataException(
+        "%s: the gzip data is corrupt after at least %d bytes of content (%s); fetch the file again"
+            .formatted(name, position, cause.getMessage()),
+        cause);
+  }
+
+  @Override
+  public void close() throws IOException {
+    content.close();
+  }
+}

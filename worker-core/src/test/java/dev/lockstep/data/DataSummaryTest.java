@@ -1,0 +1,50 @@
+package dev.lockstep.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.function.LongPredicate;
+import org.junit.jupiter.api.Test;
+
+class DataSummaryTest {
+  @Test
+  void countsClassesThatDoNotOccur() throws IOException {
+    assertThat(DataSummary.of(new Pairs(3, 0, 3)))
+        .isEqualTo(new DataSummary(3, List.of(2), List.of(1L, 0L, 0L, 2L), 7, 200, 103.5));
+  }
+
+  @Test
+  void labelBeyondReason() {
+    assertThatThrownBy(() -> DataSummary.of(new Pairs(Integer.MAX_VALUE)))
+        .isInstanceOf(DataException.class)
+        .hasMessage("pairs: example 0 has label 2147483647; want 0 to 65535");
+  }
+
+  /** The pixels 7 and 200, behind one that is not theirs, under each label. */
+  private record Pairs(int... labels) implements ExampleSource {
+    @Override
+    public String name() {
+      return "pairs";
+    }
+
+    @Override
+    public long examples() {
+      return labels.length;
+    }
+
+    @Override
+    public int features() {
+      return 2;
+    }
+
+    @Override
+    public void read(LongPredicate wanted, Sink sink) {
+      byte[] pixels = {0, 7, (byte) 200};
+      for (int i = 0; i < labels.length; i++) {
+        sink.accept(i, pixels, 1, labels[i]);
+      }
+    }
+  }
+}
