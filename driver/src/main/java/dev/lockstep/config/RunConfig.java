@@ -2,9 +2,7 @@ package dev.lockstep.config;
 
 import dev.lockstep.data.BatchPlan;
 import dev.lockstep.engine.Training;
-import dev.lockstep.init.InitScheme;
 import dev.lockstep.kernel.KernelChoice;
-import dev.lockstep.layer.Dense;
 import dev.lockstep.loss.Losses;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.NetworkParser;
@@ -94,19 +92,13 @@ public record RunConfig(
           "want at most the number of shards, %d%s; use fewer ranks or more shards"
               .formatted(most, why));
     }
-    checkLayers(checks, layers, init);
+    checkLayers(checks, layers);
     checks.done();
   }
 
-  private static void checkLayers(Checks checks, List<String> layers, InitConfig init) {
+  private static void checkLayers(Checks checks, List<String> layers) {
     try {
-      long learning =
-          NetworkParser.parse(1, layers).layers().stream().filter(Dense.class::isInstance).count();
-      checks.check(
-          init.scheme() != InitScheme.ZEROS || !init.file().isEmpty() || learning == 1,
-          "init.scheme",
-          init.scheme().configName(),
-          "a network with hidden layers learns nothing from zeros; use he-normal");
+      NetworkParser.parse(1, layers);
     } catch (IllegalArgumentException e) {
       e.getMessage().lines().forEach(line -> checks.mistake("layers", line));
     }

@@ -2,30 +2,37 @@ package dev.lockstep.gradient;
 
 import java.io.Serializable;
 import java.util.Collections;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Sums of some nodes of the canonical tree: a commutative monoid under {@link #merge}.
+ * Sums of some nodes of the canonical tree, over a range of panel order: a commutative monoid under
+ * {@link #merge}.
  *
  * <p>Two siblings become their parent as soon as both are there, whichever came first, and always
- * as left + right. So any grouping and any order of arrival end with the same bits.
+ * as left + right. So any grouping and any order of arrival end with the same bits. Owners of
+ * disjoint ranges may merge the same nodes side by side: each writes to its own range only.
  */
 public final class PartialSums implements Serializable {
   private static final long serialVersionUID = 1;
 
   private final int shards;
+  private final int from;
+  private final int to;
   private final TreeMap<Node, NodeSum> nodes = new TreeMap<>();
 
-  /** No node yet of the tree over V shards. */
-  public PartialSums(int shards) {
+  /** No node yet of the tree over V shards, for the places [from, to) of panel order. */
+  public PartialSums(int shards, int from, int to) {
     this.shards = shards;
+    this.from = from;
+    this.to = to;
   }
 
   /**
-   * Adds a node; its gradient now belongs to this object, which may overwrite it.
+   * Adds a node; merging may overwrite its gradient within the range.
    *
-   * @throws IllegalStateException if a part of the node is there already
+   * @throws IllegalStateException if the node is there already
    */
   public void add(Node node, NodeSum sum) {
     if (!node.equals(Node.root(shards)) && node.sibling().from() >= shards) {
@@ -37,21 +44,33 @@ public final class PartialSums implements Serializable {
       boolean isLeft = node.index() % 2 == 0;
       NodeSum left = isLeft ? sum : sibling;
       NodeSum right = isLeft ? sibling : sum;
-      add(node.parent(), left.plus(right, 0, left.gradient().length));
+      add(node.parent(), left.plus(right, from, to));
     } else if (nodes.put(node, sum) != null) {
       throw new IllegalStateException(node + " was summed twice");
     }
   }
 
-  /** Adds all nodes of another; both are consumed. Returns this. */
+  /** Adds some nodes. */
+  public void addAll(Map<Node, NodeSum> sums) {
+    sums.forEach(this::add);
+  }
+
+  /** Adds all nodes of another over the same range; both are consumed. Returns this. */
   public PartialSums merge(PartialSums other) {
-    other.nodes.forEach(this::add);
+    addAll(other.nodes);
     return this;
   }
 
   /** The nodes that have no sibling yet. */
   public SortedMap<Node, NodeSum> nodes() {
     return Collections.unmodifiableSortedMap(nodes);
+  }
+
+  /** A copy for the places [from, to), with arrays of its own. */
+  public PartialSums copyOf(int from, int to) {
+    PartialSums copy = new PartialSums(shards, from, to);
+    nodes.forEach((node, sum) -> copy.add(node, sum.copyOf(from, to)));
+    return copy;
   }
 
   /**
@@ -67,33 +86,5 @@ public final class PartialSums implements Serializable {
               .formatted(shards, nodes.keySet()));
     }
     return total;
-  }
-
-  /**
-   * Folds nodes that cover the tree, over [from, to) of their gradients only: owners of disjoint
-   * ranges fold the same nodes side by side. The gradient of the lowest non-empty node receives the
-   * sum.
-   *
-   * @param sums every node that some rank has summed
-   */
-  public static NodeSum fold(SortedMap<Node, NodeSum> sums, int shards, int from, int to) {
-    return fold(Node.root(shards), sums, shards, from, to);
-  }
-
-  private static NodeSum fold(
-      Node node, SortedMap<Node, NodeSum> sums, int shards, int from, int to) {
-    if (node.from() >= shards) {
-      return NodeSum.EMPTY;
-    }
-    NodeSum sum = sums.get(node);
-    if (sum != null) {
-      return sum;
-    }
-    if (node.level() == 0) {
-      throw new IllegalStateException("no rank has summed shard " + node.from());
-    }
-    NodeSum left = fold(node.left(), sums, shards, from, to);
-    NodeSum right = fold(node.right(), sums, shards, from, to);
-    return left.plus(right, from, to);
   }
 }

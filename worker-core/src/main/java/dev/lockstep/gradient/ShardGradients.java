@@ -64,7 +64,7 @@ public final class ShardGradients {
     lent.clear();
     batch.begin(step);
     network.transpose(kernels, parameters, work);
-    PartialSums sums = new PartialSums(plan.shards());
+    PartialSums sums = new PartialSums(plan.shards(), 0, network.layout().length());
     for (Node node : Node.cover(from, to, plan.shards())) {
       sums.add(node, sum(node, parameters));
     }
@@ -96,7 +96,7 @@ public final class ShardGradients {
     RowSegments segments = batch.fill(node, work.x());
     float[] gradient = lend();
     forwardAndBackward(segments, gradient, parameters);
-    return new NodeSum(gradient, lossOf(segments), segments.rows());
+    return new NodeSum(0, gradient, lossOf(segments), segments.rows());
   }
 
   /** One shard in several blocks: its chains of sums go on from block to block. */
@@ -111,7 +111,7 @@ public final class ShardGradients {
         sum += losses[r];
       }
     }
-    return new NodeSum(gradient, sum, rows);
+    return new NodeSum(0, gradient, sum, rows);
   }
 
   private void forwardAndBackward(RowSegments segments, float[] gradient, float[] parameters) {

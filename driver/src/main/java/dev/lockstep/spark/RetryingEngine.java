@@ -1,0 +1,106 @@
+package dev.lockstep.spark;
+
+import dev.lockstep.data.DataException;
+import dev.lockstep.engine.CancelledException;
+import dev.lockstep.engine.DivergedException;
+import dev.lockstep.engine.Engine;
+import dev.lockstep.engine.Round;
+import dev.lockstep.engine.RoundResult;
+import dev.lockstep.engine.State;
+import dev.lockstep.engine.Training;
+import java.util.UUID;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the engines on Spark share: a round that fails is run again from the state that it started
+ * from, a bounded number of times. The state is immutable, so a second attempt gives the same bits.
+ */
+abstract class RetryingEngine implements Engine {
+  private static final Logger LOG = LoggerFactory.getLogger(RetryingEngine.class);
+
+  final JavaSparkContext spark;
+  final Training training;
+  final SparkShards shards;
+  final SparkSettings settings;
+  final Fault fault;
+
+  /** The group of all jobs of this engine. */
+  private final String jobGroup = "lockstep-" + UUID.randomUUID();
+
+  private volatile boolean isCancelled;
+
+  RetryingEngine(
+      JavaSparkContext spark, Training training, SparkShards shards, SparkSettings settings) {
+    this.spark = spark;
+    this.training = training;
+    this.shards = shards;
+    this.settings = settings;
+    this.fault = Fault.of(spark.getConf());
+  }
+
+  /** Executes a round once. */
+  abstract RoundResult attempt(State state, Round round, int attempt);
+
+  /** The first failure of an attempt, where the engine knows better than Spark. */
+  abstract String firstFailure(Exception error);
+
+  @Override
+  public final int ranks() {
+    return shards.ranks();
+  }
+
+  @Override
+  public final RoundResult advance(State state, Round round) {
+    String firstFailure = null;
+    for (int attempt = 0; ; attempt++) {
+      if (isCancelled) {
+        throw new CancelledException();
+      }
+      // Interrupting tasks frees the slots of ranks that wait for a lost one.
+      spark.setJobGroup(jobGroup, "steps %d to %d".formatted(round.first() + 1, round.end()), true);
+      try {
+        return attempt(state, round, attempt);
+      } catch (DivergedException e) {
+        throw e;
+      } catch (Exception e) { // Scala throws SparkException without declaring it.
+        if (isCancelled) {
+          throw new CancelledException();
+        }
+        var data = Failures.find(e, DataException.class);
+        if (data.isPresent()) {
+          throw data.get();
+        }
+        String failure = firstFailure(e);
+        firstFailure = firstFailure == null ? failure : firstFailure;
+        if (attempt + 1 >= settings.roundAttempts()) {
+          throw new ClusterException(
+              "steps %d to %d failed %d times (round.attempts = %d); the first failure was: %s"
+                  .formatted(
+                      round.first() + 1,
+                      round.end(),
+                      attempt + 1,
+                      settings.roundAttempts(),
+                      firstFailure),
+              e);
+        }
+        LOG.warn(
+            "steps {} to {} failed and are run again (attempt {} of {}): {}",
+            round.first() + 1,
+            round.end(),
+            attempt + 2,
+            settings.roundAttempts(),
+            failure);
+      } finally {
+        spark.clearJobGroup();
+      }
+    }
+  }
+
+  @Override
+  public void cancel() {
+    isCancelled = true;
+    spark.cancelJobGroup(jobGroup);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.lockstep.spark;
+
+import dev.lockstep.data.BatchPlan;
+import dev.lockstep.data.DataException;
+import dev.lockstep.data.ExampleSource;
+import dev.lockstep.data.Shard;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * A data set cut into shards and held by the executors: one partition a rank, each a contiguous run
+ * of shards. Tasks read their own part; nothing passes through the driver.
+ */
+public final class SparkShards implements AutoCloseable {
+  private final JavaRDD<RankShards> partitions;
+
+  private SparkShards(JavaRDD<RankShards> partitions) {
+    this.partitions = partitions;
+  }
+
+  /**
+   * Cuts a data set and waits until every executor holds its part.
+   *
+   * @throws DataException if a task finds that the data is not what it declares
+   */
+  public static SparkShards load(
+      JavaSparkContext spark, ExampleSource source, BatchPlan plan, int ranks, int classes) {
+    List<Integer> ids = IntStream.range(0, ranks).boxed().toList();
+    JavaRDD<RankShards> partitions =
+        spark
+            .parallelize(ids, ranks)
+            .mapPartitions(new Cut(source, plan, ranks, classes))
+            .setName("shards of " + source.name())
+            .persist(StorageLevel.MEMORY_ONLY());
+    try {
+      partitions.count();
+    } catch (Exception e) { // Scala throws SparkException without declaring it.
+      partitions.unpersist(false);
+      var data = Failures.find(e, DataException.class);
+      if (data.isPresent()) {
+        throw data.get();
+      }
+      throw new ClusterException(
+          "the executors could not load %s: %s".formatted(source.name(), Failures.describe(e)), e);
+    }
+    return new SparkShards(partitions);
+  }
+
+  JavaRDD<RankShards> partitions() {
+    return partitions;
+  }
+
+  int ranks() {
+    return partitions.getNumPartitions();
+  }
+
+  @Override
+  public void close() {
+    partitions.unpersist(false);
+  }
+
+  /** First shard of rank r of N. */
+  static int firstShard(int rank, int ranks, int shards) {
+    return (int) ((long) rank * shards / ranks);
+  }
+
+  /** Reads the shards of a rank. */
+  private static final class Cut implements FlatMapFunction<Iterator<Integer>, RankShards> {
+    private static final long serialVersionUID = 1;
+
+    private final ExampleSource source;
+    private final BatchPlan plan;
+    private final int ranks;
+    private final int classes;
+
+    Cut(ExampleSource source, BatchPlan plan, int ranks, int classes) {
+      this.source = source;
+      this.plan = plan;
+      this.ranks = ranks;
+      this.classes = classes;
+    }
+
+    @Override
+    public Iterator<RankShards> call(Iterator<Integer> ids) throws IOException {
+      int rank = ids.next();
+      int from = firstShard(rank, ranks, plan.shards());
+      int to = firstShard(rank + 1, ranks, plan.shards());
+      return List.of(new RankShards(rank, Shard.read(source, plan, from, to, classes))).iterator();
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package dev.lockstep.spark;
+
+import dev.lockstep.engine.Monitors;
+import dev.lockstep.engine.Round;
+import dev.lockstep.engine.RoundResult;
+import dev.lockstep.engine.SlicedVector;
+import dev.lockstep.engine.State;
+import dev.lockstep.engine.StepEnd;
+import dev.lockstep.engine.StepRecord;
+import dev.lockstep.engine.Training;
+import dev.lockstep.gradient.NodeSum;
+import dev.lockstep.gradient.PartialSums;
+import dev.lockstep.gradient.ShardGradients;
+import dev.lockstep.kernel.KernelChoice;
+import dev.lockstep.network.ParameterLayout;
+import dev.lockstep.network.Slice;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.api.java.function.PairFlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import scala.Tuple2;
+
+/**
+ * A step as ordinary Spark work: the parameters are broadcast, every task sums the gradients of its
+ * shards, the driver merges the sums along the canonical tree and updates. It needs no slots at the
+ * same time, so it works under dynamic allocation, preemption and speculation.
+ */
+public final class TreeEngine extends RetryingEngine {
+  /** Above so many floats from all ranks, sums are merged by slice in a shuffle. */
+  private static final long COLLECT_LIMIT = 16L << 20;
+
+  private final ParameterLayout layout;
+  private final StepEnd stepEnd;
+
+  public TreeEngine(
+      JavaSparkContext spark, Training training, SparkShards shards, SparkSettings settings) {
+    super(spark, training, shards, settings);
+    this.layout = training.network().layout();
+    this.stepEnd = new StepEnd(training, KernelChoice.of(settings.kernel()).kernels());
+  }
+
+  @Override
+  public String name() {
+    return "tree";
+  }
+
+  @Override
+  RoundResult attempt(State state, Round round, int attempt) {
+    long start = System.nanoTime();
+    float[] parameters = state.parameters().toFlat();
+    float[][] slots = state.slots().stream().map(SlicedVector::toFlat).toArray(float[][]::new);
+    double[] squares = new double[layout.panels()];
+    float[] gradient = new float[layout.length()];
+    Monitors monitors = state.monitors();
+    List<StepRecord> records = new ArrayList<>();
+    for (long step = round.first(); step < round.end(); step++) {
+      NodeSum sum = sum(step, parameters, gradient, attempt);
+      boolean isFinite =
+          stepEnd.update(
+              step, sum.examples(), layout.slices(), gradient, parameters, slots, squares);
+      records.add(stepEnd.record(step, sum, squares, isFinite));
+      monitors = stepEnd.monitors(monitors, step, sum);
+    }
+    State end =
+        new State(
+            round.end(),
+            state.seed(),
+            SlicedVector.copyOf(parameters, layout),
+            Arrays.stream(slots).map(s -> SlicedVector.copyOf(s, layout)).toList(),
+            monitors);
+    return new RoundResult(end, records, System.nanoTime() - start);
+  }
+
+  /** One Spark job: the sums of a step, their gradient copied to {@code gradient}. */
+  private NodeSum sum(long step, float[] parameters, float[] gradient, int attempt) {
+    Broadcast<float[]> sent = spark.broadcast(parameters);
+    try {
+      JavaRDD<PartialSums> sums =
+          shards
+              .partitions()
+              .map(new SumTask(training, settings.kernel(), step, sent, fault.onAttempt(attempt)));
+      boolean isSmall = (long) layout.length() * ranks() <= COLLECT_LIMIT;
+      return isSmall ? collect(sums, gradient) : shuffle(sums, gradient);
+    } finally {
+      sent.destroy();
+    }
+  }
+
+  private NodeSum collect(JavaRDD<PartialSums> sums, float[] gradient) {
+    PartialSums all = new PartialSums(training.plan().shards(), 0, layout.length());
+    sums.collect().forEach(all::merge);
+    NodeSum total = all.total();
+    System.arraycopy(total.gradient(), 0, gradient, 0, gradient.length);
+    return total;
+  }
+
+  private NodeSum shuffle(JavaRDD<PartialSums> sums, float[] gradient) {
+    List<Slice> slices = layout.slices();
+    List<Tuple2<Integer, PartialSums>> merged =
+        sums.flatMapToPair(new CutBySlice(slices)).reduceByKey(PartialSums::merge).collect();
+    NodeSum total = null;
+    for (Tuple2<Integer, PartialSums> slice : merged) {
+      total = slice._2().total();
+      System.arraycopy(total.gradient(), 0, gradient, total.base(), total.gradient().length);
+    }
+    return total;
+  }
+
+  @Override
+  String firstFailure(Exception error) {
+    return Failures.describe(error);
+  }
+
+  @Override
+  public void close() {}
+
+  /** What one rank does in a step. */
+  private static final class SumTask implements Function<RankShards, PartialSums> {
+    private static final long serialVersionUID = 1;
+
+    private final Training training;
+    private final String kernel;
+    private final long step;
+    private final Broadcast<float[]> parameters;
+    private final Fault fault;
+
+    SumTask(
+        Training training, String kernel, long step, Broadcast<float[]> parameters, Fault fault) {
+      this.training = training;
+      this.kernel = kernel;
+      this.step = step;
+      this.parameters = parameters;
+      this.fault = fault;
+    }
+
+    @Override
+    public PartialSums call(RankShards shards) {
+      fault.onAttempt(TaskContext.get().attemptNumber()).check(shards.rank(), step);
+      ShardGradients gradients = shards.borrow(training, KernelChoice.of(kernel).kernels());
+      PartialSums sums =
+          gradients.sum(step, parameters.value()).copyOf(0, training.network().layout().length());
+      shards.giveBack(gradients);
+      return sums;
+    }
+  }
+
+  /** Cuts the sums of a rank into those of the slices. */
+  private static final class CutBySlice
+      implements PairFlatMapFunction<PartialSums, Integer, PartialSums> {
+    private static final long serialVersionUID = 1;
+
+    private final List<Slice> slices;
+
+    CutBySlice(List<Slice> slices) {
+      this.slices = slices;
+    }
+
+    @Override
+    public Iterator<Tuple2<Integer, PartialSums>> call(PartialSums sums) {
+      return IntStream.range(0, slices.size())
+          .mapToObj(s -> new Tuple2<>(s, sums.copyOf(slices.get(s).offset(), slices.get(s).end())))
+          .iterator();
+    }
+  }
+}

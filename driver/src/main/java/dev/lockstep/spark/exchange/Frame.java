@@ -1,0 +1,104 @@
+package dev.lockstep.spark.exchange;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The head of every frame: who sends what for which moment. A frame for another run, attempt or
+ * step is refused.
+ *
+ * @param kind what follows
+ * @param run a random number of the engine
+ * @param attempt counts the rounds that an engine has begun
+ * @param sender a rank, or the place of a JVM in the table
+ * @param step the step (from 0); 0 where it has no meaning
+ */
+record Frame(Kind kind, long run, int attempt, int sender, long step) {
+  /** Bytes of a head. */
+  static final int SIZE = 1 + Long.BYTES + Integer.BYTES + Integer.BYTES + Long.BYTES;
+
+  enum Kind {
+    /** A rank tells the driver where it is; answered with the table of all ranks. */
+    JOIN(1),
+    /** A rank tells the driver why it gives up. */
+    FAILED(2),
+    /** Sums of nodes for the slices of the receiver. */
+    SUMS(3),
+    /** Updated slices of the sender. */
+    PARAMETERS(4);
+
+    private final byte code;
+
+    Kind(int code) {
+      this.code = (byte) code;
+    }
+
+    private static Kind of(byte code) {
+      for (Kind kind : values()) {
+        if (kind.code == code) {
+          return kind;
+        }
+      }
+      throw new IllegalArgumentException("a frame of unknown kind " + code);
+    }
+  }
+
+  /** A little-endian buffer that begins with this head and has room for {@code body} bytes more. */
+  ByteBuffer begin(int body) {
+    return ByteBuffer.allocate(Math.addExact(SIZE, body))
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(kind.code)
+        .putLong(run)
+        .putInt(attempt)
+        .putInt(sender)
+        .putLong(step);
+  }
+
+  /** Takes the head off a frame and leaves the buffer at the body, little-endian. */
+  static Frame read(ByteBuffer frame) {
+    frame.order(ByteOrder.LITTLE_ENDIAN);
+    if (frame.remaining() < SIZE) {
+      throw new IllegalArgumentException(
+          "a frame of %d bytes: want at least %d".formatted(frame.remaining(), SIZE));
+    }
+    return new Frame(
+        Kind.of(frame.get()), frame.getLong(), frame.getInt(), frame.getInt(), frame.getLong());
+  }
+
+  static int sizeOf(String text) {
+    return Integer.BYTES + text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  static void putText(ByteBuffer body, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    body.putInt(bytes.length).put(bytes);
+  }
+
+  static String getText(ByteBuffer body) {
+    byte[] bytes = new byte[checkedCount(body, body.getInt(), 1)];
+    body.get(bytes);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** A declared count, once the body is known to hold so many items. */
+  static int checkedCount(ByteBuffer body, int count, int itemBytes) {
+    if (count < 0 || (long) count * itemBytes > body.remaining()) {
+      throw new IllegalArgumentException(
+          "a frame declares %d items of %d bytes, but has %d bytes left"
+              .formatted(count, itemBytes, body.remaining()));
+    }
+    return count;
+  }
+
+  static void putFloats(ByteBuffer body, float[] values, int from, int length) {
+    body.asFloatBuffer().put(values, from, length);
+    body.position(body.position() + length * Float.BYTES);
+  }
+
+  static void getFloats(ByteBuffer body, float[] values, int from, int length) {
+    checkedCount(body, length, Float.BYTES);
+    body.asFloatBuffer().get(values, from, length);
+    body.position(body.position() + length * Float.BYTES);
+  }
+}

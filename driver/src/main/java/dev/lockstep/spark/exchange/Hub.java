@@ -1,0 +1,105 @@
+package dev.lockstep.spark.exchange;
+
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.SparkEnv;
+
+/**
+ * The one door of a JVM for frames: a server that stays up between rounds, and those who take
+ * frames behind it. Driver and executors have one each; in local mode they share it.
+ */
+public final class Hub implements Transport.Receiver {
+  /** Takes the frames of one run that have its kind. */
+  interface Desk {
+    /** Takes a frame whose head has been read, from a connection. */
+    void receive(String peer, Frame head, ByteBuffer body, CompletableFuture<ByteBuffer> answer);
+
+    /** A connection is gone. */
+    void disconnected(String peer);
+  }
+
+  /** What a desk is for. */
+  record DeskKey(long run, boolean isRendezvous) {}
+
+  /**
+   * Where a hub listens.
+   *
+   * @param host name or address; empty for the one that Spark uses
+   * @param port TCP port, 0 for any
+   */
+  public record Listen(String host, int port) implements Serializable {}
+
+  private static Hub current;
+
+  private final SparkEnv env;
+  private final Transport transport;
+  private final Map<DeskKey, Desk> desks = new ConcurrentHashMap<>();
+
+  private Hub(SparkEnv env, Listen listen) {
+    this.env = env;
+    String host =
+        listen.host().isEmpty() ? env.blockManager().blockManagerId().host() : listen.host();
+    this.transport = new Transport(env.conf(), env.securityManager(), host, listen.port(), this);
+  }
+
+  /** The hub of this JVM, opened when first asked for. */
+  static synchronized Hub open(Listen listen) {
+    SparkEnv env = SparkEnv.get();
+    if (current != null && current.env != env) {
+      current.transport.close();
+      current = null;
+    }
+    if (current == null) {
+      current = new Hub(env, listen);
+    }
+    return current;
+  }
+
+  /** Closes the hub of this JVM, if it has one; the next use opens another. */
+  public static synchronized void closeCurrent() {
+    if (current != null) {
+      current.transport.close();
+      current = null;
+    }
+  }
+
+  Address address() {
+    return transport.address();
+  }
+
+  void register(DeskKey key, Desk desk) {
+    desks.put(key, desk);
+  }
+
+  void unregister(DeskKey key, Desk desk) {
+    desks.remove(key, desk);
+  }
+
+  CompletableFuture<ByteBuffer> send(Address to, ByteBuffer frame) {
+    return transport.send(to, frame);
+  }
+
+  @Override
+  public void receive(String peer, ByteBuffer bytes, CompletableFuture<ByteBuffer> answer) {
+    try {
+      Frame head = Frame.read(bytes);
+      boolean isRendezvous = head.kind() == Frame.Kind.JOIN || head.kind() == Frame.Kind.FAILED;
+      Desk desk = desks.get(new DeskKey(head.run(), isRendezvous));
+      if (desk == null) {
+        throw new IllegalStateException(
+            "a %s frame of run %x, which is unknown here".formatted(head.kind(), head.run()));
+      }
+      desk.receive(peer, head, bytes, answer);
+    } catch (RuntimeException e) {
+      answer.completeExceptionally(e);
+    }
+  }
+
+  @Override
+  public void disconnected(String peer) {
+    desks.values().forEach(desk -> desk.disconnected(peer));
+  }
+}

@@ -1,0 +1,162 @@
+package dev.lockstep.spark.exchange;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.SecurityManager;
+import org.apache.spark.SparkConf;
+import org.apache.spark.network.TransportContext;
+import org.apache.spark.network.client.RpcResponseCallback;
+import org.apache.spark.network.client.TransportClient;
+import org.apache.spark.network.client.TransportClientBootstrap;
+import org.apache.spark.network.client.TransportClientFactory;
+import org.apache.spark.network.crypto.AuthClientBootstrap;
+import org.apache.spark.network.crypto.AuthServerBootstrap;
+import org.apache.spark.network.netty.SparkTransportConf;
+import org.apache.spark.network.server.OneForOneStreamManager;
+import org.apache.spark.network.server.RpcHandler;
+import org.apache.spark.network.server.StreamManager;
+import org.apache.spark.network.server.TransportServer;
+import org.apache.spark.network.server.TransportServerBootstrap;
+import org.apache.spark.network.util.TransportConf;
+import scala.Option;
+
+/**
+ * Spark's own transport, and the only class that touches it: internal API, public in bytecode. One
+ * server and the clients of a JVM; with {@code spark.authenticate} a peer without the secret is
+ * refused before a frame is seen, and {@code spark.network.crypto.*} and {@code spark.ssl.rpc.*}
+ * encrypt.
+ */
+final class Transport implements AutoCloseable {
+  /** Takes frames from peers. */
+  interface Receiver {
+    /**
+     * Takes a frame and completes the answer, now or later.
+     *
+     * @param peer the connection it came by
+     * @param frame valid during the call only
+     */
+    void receive(String peer, ByteBuffer frame, CompletableFuture<ByteBuffer> answer);
+
+    /** A connection that a peer had opened is gone. */
+    void disconnected(String peer);
+  }
+
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  private final TransportContext context;
+  private final TransportServer server;
+  private final TransportClientFactory clients;
+  private final Map<Address, TransportClient> connected = new ConcurrentHashMap<>();
+  private final Address address;
+
+  Transport(SparkConf conf, SecurityManager security, String host, int port, Receiver receiver) {
+    TransportConf transportConf =
+        SparkTransportConf.fromSparkConf(
+            conf,
+            "lockstep",
+            1,
+            Option.empty(),
+            security.isSslRpcEnabled()
+                ? Option.apply(security.getRpcSSLOptions())
+                : Option.empty());
+    boolean authenticates = security.isAuthenticationEnabled();
+    List<TransportServerBootstrap> serverBootstraps =
+        authenticates ? List.of(new AuthServerBootstrap(transportConf, security)) : List.of();
+    List<TransportClientBootstrap> clientBootstraps =
+        authenticates
+            ? List.of(new AuthClientBootstrap(transportConf, security.getSaslUser(), security))
+            : List.of();
+    context = new TransportContext(transportConf, new Handler(receiver));
+    server = context.createServer(host, port, serverBootstraps);
+    clients = context.createClientFactory(clientBootstraps);
+    address = new Address(host, server.getPort());
+  }
+
+  /** Where this JVM listens. */
+  Address address() {
+    return address;
+  }
+
+  /** Sends a frame; the answer, or what went wrong. */
+  CompletableFuture<ByteBuffer> send(Address to, ByteBuffer frame) {
+    CompletableFuture<ByteBuffer> answer = new CompletableFuture<>();
+    try {
+      client(to).sendRpc(frame, new Callback(answer));
+    } catch (IOException | InterruptedException e) {
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      answer.completeExceptionally(e);
+    }
+    return answer;
+  }
+
+  private TransportClient client(Address to) throws IOException, InterruptedException {
+    TransportClient client = connected.get(to);
+    if (client == null || !client.isActive()) {
+      client = clients.createClient(to.host(), to.port());
+      connected.put(to, client);
+    }
+    return client;
+  }
+
+  @Override
+  public void close() {
+    clients.close();
+    server.close();
+    context.close();
+  }
+
+  private static final class Handler extends RpcHandler {
+    private final Receiver receiver;
+    private final StreamManager streams = new OneForOneStreamManager();
+
+    Handler(Receiver receiver) {
+      this.receiver = receiver;
+    }
+
+    @Override
+    public void receive(TransportClient client, ByteBuffer message, RpcResponseCallback callback) {
+      CompletableFuture<ByteBuffer> answer = new CompletableFuture<>();
+      CompletableFuture<ByteBuffer> unused =
+          answer.whenComplete(
+              (bytes, error) -> {
+                if (error != null) {
+                  callback.onFailure(error);
+                } else {
+                  callback.onSuccess(bytes == null ? NOTHING.duplicate() : bytes);
+                }
+              });
+      receiver.receive(String.valueOf(client.getSocketAddress()), message, answer);
+    }
+
+    @Override
+    public StreamManager getStreamManager() {
+      return streams;
+    }
+
+    @Override
+    public void channelInactive(TransportClient client) {
+      receiver.disconnected(String.valueOf(client.getSocketAddress()));
+    }
+  }
+
+  /** The answer's bytes are valid during the call only, so they are copied. */
+  private record Callback(CompletableFuture<ByteBuffer> answer) implements RpcResponseCallback {
+    @Override
+    public void onSuccess(ByteBuffer response) {
+      ByteBuffer copy = ByteBuffer.allocate(response.remaining());
+      copy.put(response).flip();
+      answer.complete(copy);
+    }
+
+    @Override
+    public void onFailure(Throwable e) {
+      answer.completeExceptionally(e);
+    }
+  }
+}
