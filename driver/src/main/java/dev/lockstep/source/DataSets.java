@@ -5,14 +5,13 @@ import dev.lockstep.data.DataException;
 import dev.lockstep.data.ExampleSource;
 import dev.lockstep.data.Split;
 import dev.lockstep.data.SyntheticDigits;
+import dev.lockstep.serialization.Sha256;
 import dev.lockstep.storage.Location;
 import dev.lockstep.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 
 /**
  * Data sets by URI: {@code synthetic:digits?n=60000&seed=1}, or a directory of IDX files on any
@@ -48,18 +47,18 @@ public final class DataSets {
     }
     IdxDirectory directory = directory(uri);
     Storage storage = Storage.at(directory.location());
-    MessageDigest digest = Sha256.digest();
+    Sha256 hash = new Sha256();
     for (String file : directory.files()) {
       long length = storage.length(file);
-      digest.update(file.getBytes(StandardCharsets.UTF_8));
-      digest.update(ByteBuffer.allocate(1 + Long.BYTES).put((byte) 0).putLong(length).array());
+      hash.update(file.getBytes(StandardCharsets.UTF_8));
+      hash.update(ByteBuffer.allocate(1 + Long.BYTES).put((byte) 0).putLong(length).array());
       try (InputStream in = storage.open(file)) {
-        digest.update(in.readNBytes(ENDS));
+        hash.update(in.readNBytes(ENDS));
         in.skipNBytes(Math.max(0, length - 2L * ENDS));
-        digest.update(in.readNBytes(ENDS));
+        hash.update(in.readNBytes(ENDS));
       }
     }
-    return "sha256:" + HexFormat.of().formatHex(digest.digest());
+    return "sha256:" + hash.hex();
   }
 
   private static boolean isSynthetic(String uri) {

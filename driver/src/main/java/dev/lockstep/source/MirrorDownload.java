@@ -2,6 +2,7 @@ package dev.lockstep.source;
 
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.DataException;
+import dev.lockstep.serialization.Sha256;
 import dev.lockstep.storage.Storage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.DataConfig;
 import dev.lockstep.data.DataException;
+import dev.lockstep.serialization.Sha256;
 import dev.lockstep.storage.Location;
 import dev.lockstep.storage.Storage;
 import java.io.IOException;
