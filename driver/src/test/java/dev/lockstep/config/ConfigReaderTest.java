@@ -165,14 +165,6 @@ final class ConfigReaderTest {
   }
 
   @Test
-  void zerosAreForOneLayerOrAFile() {
-    assertThat(mistakes("init.scheme = zeros")).contains("learns nothing from zeros");
-    assertThat(read("init.scheme = zeros, layers = [dense 10]").layers()).hasSize(1);
-    assertThat(read("init.scheme = zeros, init.file = a.safetensors").init().file())
-        .isEqualTo("a.safetensors");
-  }
-
-  @Test
   void allMistakesAreReportedTogether() {
     String text =
         """

@@ -1,7 +1,6 @@
 package dev.lockstep.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.config.ConfigException;
@@ -57,16 +56,5 @@ final class HadoopStorageTest extends StorageContractTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("No FileSystem for scheme \"ftq\"")
         .hasMessageContaining("--packages");
-  }
-
-  @Test
-  void javaBeyondHadoopIsRefusedInOneSentence() {
-    Location location = new Location("hdfs://h/a");
-    assertThatCode(() -> HadoopStorage.checkJava(location, 23)).doesNotThrowAnyException();
-    assertThatThrownBy(() -> HadoopStorage.checkJava(location, 24))
-        .isInstanceOf(ConfigException.class)
-        .hasMessage(
-            "hdfs://h/a: Hadoop's file systems do not work on Java 24 (getSubject is not"
-                + " supported); use Java 17 to 23, or a local path");
   }
 }
