@@ -27,6 +27,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -138,7 +139,7 @@ public final class TrainingRun {
     EngineName engine = SparkSessions.choose(config.engine(), context, this::warn);
     int slots =
         engine == EngineName.TREE
-            ? SparkSessions.awaitSlots(context, java.util.OptionalInt.empty())
+            ? SparkSessions.awaitSlots(context, OptionalInt.empty())
             : SparkSessions.awaitSlots(context, config.ranks());
     int ranks = SparkSessions.ranks(config, slots);
     if (ranks < slots) {
@@ -198,9 +199,9 @@ public final class TrainingRun {
           "stopped at step %d; to go on: deploy/lockstep resume %s"
               .formatted(committed.step(), directory.location()));
     } catch (DivergedException e) {
-      metrics.flush();
+      save(metrics, checkpoints);
       err.printf(
-          "the state of step %d is kept in %s/%s%n",
+          "the last good state, of step %d, is kept in %s/%s%n",
           lastSaved, directory.location(), Checkpoints.name(lastSaved));
       throw e;
     }
