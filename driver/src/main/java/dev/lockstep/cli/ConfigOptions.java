@@ -24,13 +24,15 @@ final class ConfigOptions {
   @Option(
       names = "--data",
       paramLabel = "URI",
-      description = "The data, in place of data.uri: a directory of IDX files, or synthetic:digits.")
+      description =
+          "The data, in place of data.uri: a directory of IDX files, or synthetic:digits.")
   private String data;
 
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "A setting in place of the file's; may be repeated. conf/reference.conf has all.")
+      description =
+          "A setting in place of the file's; may be repeated. conf/reference.conf has all.")
   private List<String> settings = new ArrayList<>();
 
   RunConfig read() throws IOException {

@@ -18,6 +18,7 @@ import dev.lockstep.spark.SparkShards;
 import dev.lockstep.train.RunDirectory;
 import dev.lockstep.train.SparkSessions;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -97,7 +98,7 @@ final class EvalCommand implements Callable<Integer> {
     ObjectMapper mapper = new ObjectMapper();
     ObjectNode json = mapper.createObjectNode();
     json.put("data", uri);
-    json.put("split", split.name().toLowerCase(java.util.Locale.ROOT));
+    json.put("split", split.name().toLowerCase(Locale.ROOT));
     json.put("examples", result.examples());
     json.put("loss", result.meanLoss());
     json.put("accuracy", result.accuracy());

@@ -41,8 +41,7 @@ final class InspectCommand implements Callable<Integer> {
     out.printf("%-5s %-20s %8s %8s %12s%n", "layer", "", "inputs", "outputs", "parameters");
     int number = 1;
     for (Layer layer : network.layers()) {
-      long parameters =
-          layer.tensors().stream().mapToLong(InspectCommand::size).sum();
+      long parameters = layer.tensors().stream().mapToLong(InspectCommand::size).sum();
       out.printf(
           "%-5d %-20s %8d %8d %,12d%n",
           number++, layer.describe(), layer.inputs(), layer.outputs(), parameters);

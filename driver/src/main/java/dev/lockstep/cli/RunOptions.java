@@ -11,10 +11,10 @@ import dev.lockstep.train.TrainingRun;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Option;
-import sun.misc.Signal;
 
 /** What {@code train} and {@code resume} share: where to run, and how to end. */
 final class RunOptions {
@@ -42,22 +42,19 @@ final class RunOptions {
             },
             System.err,
             "1".equals(System.getenv(TERMINAL)));
-    AtomicReference<Signal> caught = new AtomicReference<>();
-    for (String name : new String[] {"INT", "TERM"}) {
-      Signal.handle(
-          new Signal(name),
-          signal -> {
-            caught.set(signal);
-            run.interrupt();
-          });
-    }
+    AtomicInteger caught = new AtomicInteger();
+    Signals.handle(
+        signal -> {
+          caught.set(signal);
+          run.interrupt();
+        });
     try {
       ObjectNode summary = run.run();
       print(summary, out);
       return ExitCode.DONE;
     } catch (InterruptedRunException e) {
       System.err.println("lockstep: " + e.getMessage());
-      return ExitCode.SIGNAL_BASE + caught.get().getNumber();
+      return ExitCode.SIGNAL_BASE + caught.get();
     } finally {
       if (session.get() != null) {
         session.get().stop();
@@ -67,8 +64,7 @@ final class RunOptions {
 
   private static void print(ObjectNode summary, PrintWriter out) {
     try {
-      out.println(
-          new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(summary));
+      out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(summary));
       out.flush();
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);

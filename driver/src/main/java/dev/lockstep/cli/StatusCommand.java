@@ -5,7 +5,6 @@ import dev.lockstep.config.ConfigException;
 import dev.lockstep.train.RunDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -45,8 +44,7 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private static void print(JsonNode summary, PrintWriter out) {
-    for (Iterator<Map.Entry<String, JsonNode>> f = summary.fields(); f.hasNext(); ) {
-      Map.Entry<String, JsonNode> field = f.next();
+    for (Map.Entry<String, JsonNode> field : summary.properties()) {
       out.printf("%-19s %s%n", field.getKey(), field.getValue().asText());
     }
   }

@@ -134,6 +134,16 @@ public final class RunDirectory {
     return storage.exists(CONFIG);
   }
 
+  /** Whether anything is at the location. */
+  public boolean isThere() throws IOException {
+    return storage.exists("");
+  }
+
+  /** Whether the run has a model. */
+  public boolean hasModel() throws IOException {
+    return storage.exists(MODEL + Model.DESCRIPTION);
+  }
+
   /** What {@code summary.json} says, if it is there. */
   public Optional<JsonNode> summary() throws IOException {
     return storage.exists(SUMMARY)
