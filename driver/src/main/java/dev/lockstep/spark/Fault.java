@@ -40,11 +40,15 @@ public record Fault(int rank, long step, int times) implements Serializable {
         Integer.parseInt(matcher.group(3)));
   }
 
+  /** What is left of it after so many failed attempts. */
+  Fault onAttempt(int attempt) {
+    return new Fault(rank, step, times - attempt);
+  }
+
   /** Throws if this is the place. */
-  void check(int rank, long step, int attempt) {
-    if (rank == this.rank && step == this.step && attempt < times) {
-      throw new InjectedFault(
-          "injected fault on rank %d at step %d, attempt %d".formatted(rank, step, attempt));
+  void check(int rank, long step) {
+    if (rank == this.rank && step == this.step && times > 0) {
+      throw new InjectedFault("injected fault on rank %d at step %d".formatted(rank, step + 1));
     }
   }
 

@@ -44,7 +44,7 @@ abstract class RetryingEngine implements Engine {
   abstract RoundResult attempt(State state, Round round, int attempt);
 
   /** The first failure of an attempt, where the engine knows better than Spark. */
-  abstract String firstFailure(RuntimeException error);
+  abstract String firstFailure(Exception error);
 
   @Override
   public final int ranks() {
@@ -64,7 +64,7 @@ abstract class RetryingEngine implements Engine {
         return attempt(state, round, attempt);
       } catch (DivergedException e) {
         throw e;
-      } catch (RuntimeException e) {
+      } catch (Exception e) { // Scala throws SparkException without declaring it.
         if (isCancelled) {
           throw new CancelledException();
         }

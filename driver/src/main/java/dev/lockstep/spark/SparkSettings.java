@@ -1,5 +1,6 @@
 package dev.lockstep.spark;
 
+import dev.lockstep.spark.exchange.Hub;
 import java.io.Serializable;
 
 /**
@@ -8,8 +9,8 @@ import java.io.Serializable;
  * @param kernel name of the kernels
  * @param roundAttempts how often a round may be tried, at least 1
  * @param exchangeTimeoutMillis how long a rank waits for the others
- * @param exchangePort port of the exchange, 0 for any
+ * @param listen where ranks listen for each other
  */
 public record SparkSettings(
-    String kernel, int roundAttempts, long exchangeTimeoutMillis, int exchangePort)
+    String kernel, int roundAttempts, long exchangeTimeoutMillis, Hub.Listen listen)
     implements Serializable {}

@@ -38,22 +38,18 @@ public final class SparkShards implements AutoCloseable {
             .mapPartitions(new Cut(source, plan, ranks, classes))
             .setName("shards of " + source.name())
             .persist(StorageLevel.MEMORY_ONLY());
-    SparkShards shards = new SparkShards(partitions);
-    try {
-      shards.await();
-    } catch (RuntimeException e) {
-      shards.close();
-      throw e;
-    }
-    return shards;
-  }
-
-  private void await() {
     try {
       partitions.count();
-    } catch (RuntimeException e) {
-      throw Failures.find(e, DataException.class).map(d -> (RuntimeException) d).orElse(e);
+    } catch (Exception e) { // Scala throws SparkException without declaring it.
+      partitions.unpersist(false);
+      var data = Failures.find(e, DataException.class);
+      if (data.isPresent()) {
+        throw data.get();
+      }
+      throw new ClusterException(
+          "the executors could not load %s: %s".formatted(source.name(), Failures.describe(e)), e);
     }
+    return new SparkShards(partitions);
   }
 
   JavaRDD<RankShards> partitions() {

@@ -85,7 +85,7 @@ public final class TreeEngine extends RetryingEngine {
       JavaRDD<PartialSums> sums =
           shards
               .partitions()
-              .map(new SumTask(training, settings.kernel(), step, sent, fault, attempt));
+              .map(new SumTask(training, settings.kernel(), step, sent, fault.onAttempt(attempt)));
       boolean isSmall = (long) layout.length() * ranks() <= COLLECT_LIMIT;
       return isSmall ? collect(sums, gradient) : shuffle(sums, gradient);
     } finally {
@@ -114,7 +114,7 @@ public final class TreeEngine extends RetryingEngine {
   }
 
   @Override
-  String firstFailure(RuntimeException error) {
+  String firstFailure(Exception error) {
     return Failures.describe(error);
   }
 
@@ -130,26 +130,19 @@ public final class TreeEngine extends RetryingEngine {
     private final long step;
     private final Broadcast<float[]> parameters;
     private final Fault fault;
-    private final int attempt;
 
     SumTask(
-        Training training,
-        String kernel,
-        long step,
-        Broadcast<float[]> parameters,
-        Fault fault,
-        int attempt) {
+        Training training, String kernel, long step, Broadcast<float[]> parameters, Fault fault) {
       this.training = training;
       this.kernel = kernel;
       this.step = step;
       this.parameters = parameters;
       this.fault = fault;
-      this.attempt = attempt;
     }
 
     @Override
     public PartialSums call(RankShards shards) {
-      fault.check(shards.rank(), step, attempt + TaskContext.get().attemptNumber());
+      fault.onAttempt(TaskContext.get().attemptNumber()).check(shards.rank(), step);
       ShardGradients gradients = shards.borrow(training, KernelChoice.of(kernel).kernels());
       PartialSums sums =
           gradients.sum(step, parameters.value()).copyOf(0, training.network().layout().length());

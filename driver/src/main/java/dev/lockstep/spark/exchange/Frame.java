@@ -20,20 +20,35 @@ record Frame(Kind kind, long run, int attempt, int sender, long step) {
 
   enum Kind {
     /** A rank tells the driver where it is; answered with the table of all ranks. */
-    JOIN,
+    JOIN(1),
     /** A rank tells the driver why it gives up. */
-    FAILED,
+    FAILED(2),
     /** Sums of nodes for the slices of the receiver. */
-    SUMS,
+    SUMS(3),
     /** Updated slices of the sender. */
-    PARAMETERS
+    PARAMETERS(4);
+
+    private final byte code;
+
+    Kind(int code) {
+      this.code = (byte) code;
+    }
+
+    private static Kind of(byte code) {
+      for (Kind kind : values()) {
+        if (kind.code == code) {
+          return kind;
+        }
+      }
+      throw new IllegalArgumentException("a frame of unknown kind " + code);
+    }
   }
 
   /** A little-endian buffer that begins with this head and has room for {@code body} bytes more. */
   ByteBuffer begin(int body) {
     return ByteBuffer.allocate(Math.addExact(SIZE, body))
         .order(ByteOrder.LITTLE_ENDIAN)
-        .put((byte) kind.ordinal())
+        .put(kind.code)
         .putLong(run)
         .putInt(attempt)
         .putInt(sender)
@@ -47,12 +62,8 @@ record Frame(Kind kind, long run, int attempt, int sender, long step) {
       throw new IllegalArgumentException(
           "a frame of %d bytes: want at least %d".formatted(frame.remaining(), SIZE));
     }
-    int kind = frame.get();
-    Kind[] kinds = Kind.values();
-    if (kind < 0 || kind >= kinds.length) {
-      throw new IllegalArgumentException("a frame of unknown kind " + kind);
-    }
-    return new Frame(kinds[kind], frame.getLong(), frame.getInt(), frame.getInt(), frame.getLong());
+    return new Frame(
+        Kind.of(frame.get()), frame.getLong(), frame.getInt(), frame.getInt(), frame.getLong());
   }
 
   static int sizeOf(String text) {

@@ -1,5 +1,6 @@
 package dev.lockstep.spark.exchange;
 
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -13,15 +14,23 @@ import org.apache.spark.SparkEnv;
 public final class Hub implements Transport.Receiver {
   /** Takes the frames of one run that have its kind. */
   interface Desk {
-    /** Takes a frame whose head has been read. */
-    void receive(Frame head, ByteBuffer body, CompletableFuture<ByteBuffer> answer);
+    /** Takes a frame whose head has been read, from a connection. */
+    void receive(String peer, Frame head, ByteBuffer body, CompletableFuture<ByteBuffer> answer);
 
-    /** Some peer's connection is gone. */
+    /** A connection is gone. */
     void disconnected(String peer);
   }
 
   /** What a desk is for. */
   record DeskKey(long run, boolean isRendezvous) {}
+
+  /**
+   * Where a hub listens.
+   *
+   * @param host name or address; empty for the one that Spark uses
+   * @param port TCP port, 0 for any
+   */
+  public record Listen(String host, int port) implements Serializable {}
 
   private static Hub current;
 
@@ -29,21 +38,22 @@ public final class Hub implements Transport.Receiver {
   private final Transport transport;
   private final Map<DeskKey, Desk> desks = new ConcurrentHashMap<>();
 
-  private Hub(SparkEnv env, int port) {
+  private Hub(SparkEnv env, Listen listen) {
     this.env = env;
-    String host = env.blockManager().blockManagerId().host();
-    this.transport = new Transport(env.conf(), env.securityManager(), host, port, this);
+    String host =
+        listen.host().isEmpty() ? env.blockManager().blockManagerId().host() : listen.host();
+    this.transport = new Transport(env.conf(), env.securityManager(), host, listen.port(), this);
   }
 
   /** The hub of this JVM, opened when first asked for. */
-  static synchronized Hub open(int port) {
+  static synchronized Hub open(Listen listen) {
     SparkEnv env = SparkEnv.get();
     if (current != null && current.env != env) {
       current.transport.close();
       current = null;
     }
     if (current == null) {
-      current = new Hub(env, port);
+      current = new Hub(env, listen);
     }
     return current;
   }
@@ -73,7 +83,7 @@ public final class Hub implements Transport.Receiver {
   }
 
   @Override
-  public void receive(ByteBuffer bytes, CompletableFuture<ByteBuffer> answer) {
+  public void receive(String peer, ByteBuffer bytes, CompletableFuture<ByteBuffer> answer) {
     try {
       Frame head = Frame.read(bytes);
       boolean isRendezvous = head.kind() == Frame.Kind.JOIN || head.kind() == Frame.Kind.FAILED;
@@ -82,7 +92,7 @@ public final class Hub implements Transport.Receiver {
         throw new IllegalStateException(
             "a %s frame of run %x, which is unknown here".formatted(head.kind(), head.run()));
       }
-      desk.receive(head, bytes, answer);
+      desk.receive(peer, head, bytes, answer);
     } catch (RuntimeException e) {
       answer.completeExceptionally(e);
     }

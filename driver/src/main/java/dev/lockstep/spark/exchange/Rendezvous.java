@@ -28,10 +28,10 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
    *
    * @param run a random number
    * @param ranks N
-   * @param port port to listen on, 0 for any
+   * @param listen where to listen
    */
-  public Rendezvous(long run, int ranks, int port) {
-    this.hub = Hub.open(port);
+  public Rendezvous(long run, int ranks, Hub.Listen listen) {
+    this.hub = Hub.open(listen);
     this.key = new Hub.DeskKey(run, true);
     this.ranks = ranks;
     hub.register(key, this);
@@ -58,7 +58,7 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
 
   @Override
   public synchronized void receive(
-      Frame head, ByteBuffer body, CompletableFuture<ByteBuffer> answer) {
+      String peer, Frame head, ByteBuffer body, CompletableFuture<ByteBuffer> answer) {
     if (head.attempt() != attempt || head.sender() < 0 || head.sender() >= ranks) {
       throw new IllegalArgumentException(
           "rank %d of attempt %d: want one of %d ranks of attempt %d"

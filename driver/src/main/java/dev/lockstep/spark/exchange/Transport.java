@@ -36,9 +36,10 @@ final class Transport implements AutoCloseable {
     /**
      * Takes a frame and completes the answer, now or later.
      *
+     * @param peer the connection it came by
      * @param frame valid during the call only
      */
-    void receive(ByteBuffer frame, CompletableFuture<ByteBuffer> answer);
+    void receive(String peer, ByteBuffer frame, CompletableFuture<ByteBuffer> answer);
 
     /** A connection that a peer had opened is gone. */
     void disconnected(String peer);
@@ -121,15 +122,16 @@ final class Transport implements AutoCloseable {
     @Override
     public void receive(TransportClient client, ByteBuffer message, RpcResponseCallback callback) {
       CompletableFuture<ByteBuffer> answer = new CompletableFuture<>();
-      answer.whenComplete(
-          (bytes, error) -> {
-            if (error != null) {
-              callback.onFailure(error);
-            } else {
-              callback.onSuccess(bytes == null ? NOTHING.duplicate() : bytes);
-            }
-          });
-      receiver.receive(message, answer);
+      CompletableFuture<ByteBuffer> unused =
+          answer.whenComplete(
+              (bytes, error) -> {
+                if (error != null) {
+                  callback.onFailure(error);
+                } else {
+                  callback.onSuccess(bytes == null ? NOTHING.duplicate() : bytes);
+                }
+              });
+      receiver.receive(String.valueOf(client.getSocketAddress()), message, answer);
     }
 
     @Override

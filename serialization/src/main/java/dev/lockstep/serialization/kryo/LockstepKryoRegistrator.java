@@ -2,6 +2,15 @@ package dev.lockstep.serialization.kryo;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.Serializer;
+import dev.lockstep.data.Shard;
+import dev.lockstep.engine.Evaluation;
+import dev.lockstep.engine.Monitors;
+import dev.lockstep.engine.SlicedVector;
+import dev.lockstep.engine.State;
+import dev.lockstep.engine.StepRecord;
+import dev.lockstep.gradient.Node;
+import dev.lockstep.gradient.NodeSum;
+import dev.lockstep.gradient.PartialSums;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -42,7 +51,17 @@ public final class LockstepKryoRegistrator implements KryoRegistrator {
           plain(LinkedHashMap.class),
           plain(TreeMap.class),
           new Registration(List.of().getClass(), ImmutableListSerializer::new),
-          new Registration(List.of(0).getClass(), ImmutableListSerializer::new));
+          new Registration(List.of(0).getClass(), ImmutableListSerializer::new),
+          record(Node.class),
+          record(NodeSum.class),
+          plain(PartialSums.class),
+          plain(PartialSums[].class),
+          record(Shard.class),
+          record(SlicedVector.class),
+          record(Monitors.class),
+          record(State.class),
+          record(StepRecord.class),
+          record(Evaluation.class));
 
   /**
    * A class and what makes its serialiser.
@@ -54,6 +73,10 @@ public final class LockstepKryoRegistrator implements KryoRegistrator {
 
   private static Registration plain(Class<?> type) {
     return new Registration(type, null);
+  }
+
+  private static <R extends Record> Registration record(Class<R> type) {
+    return new Registration(type, () -> new RecordSerializer<>(type));
   }
 
   @Override

@@ -1,0 +1,111 @@
+package dev.lockstep.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.BatchPlan;
+import dev.lockstep.data.DataException;
+import dev.lockstep.data.ExampleSource;
+import dev.lockstep.data.Split;
+import dev.lockstep.engine.Evaluation;
+import dev.lockstep.kernel.KernelChoice;
+import dev.lockstep.loss.Losses;
+import dev.lockstep.network.Network;
+import dev.lockstep.serialization.model.Model;
+import dev.lockstep.source.DataSets;
+import dev.lockstep.spark.SparkEvaluation;
+import dev.lockstep.spark.SparkShards;
+import dev.lockstep.train.RunDirectory;
+import dev.lockstep.train.SparkSessions;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.spark.api.java.JavaSparkContext;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Evaluates a trained model. */
+@Command(
+    name = "eval",
+    description = "Evaluates the model of a finished run as a Spark job; prints JSON.",
+    mixinStandardHelpOptions = true)
+final class EvalCommand implements Callable<Integer> {
+  /** Sums are taken over so many fixed parts, so that no partitioning changes a bit. */
+  private static final int PARTS = 64;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "RUN", description = "The run directory.")
+  private String directory;
+
+  @Option(names = "--data", paramLabel = "URI", description = "The data; the run's own without.")
+  private String data;
+
+  @Option(
+      names = "--split",
+      paramLabel = "SPLIT",
+      description = "train or test (the default).",
+      defaultValue = "test")
+  private Split split;
+
+  @Option(names = "--master", paramLabel = "URL", description = "Spark's master.")
+  private String master;
+
+  @Override
+  public Integer call() throws IOException {
+    RunDirectory run = RunDirectory.at(directory);
+    if (!run.exists()) {
+      throw new ConfigException("%s holds no run to evaluate".formatted(directory));
+    }
+    if (!run.hasModel()) {
+      throw new ConfigException(
+          "%s is not finished and has no model; resume it first".formatted(directory));
+    }
+    Model model = run.model();
+    Network network = model.network();
+    String uri = data == null ? run.config().data().uri() : data;
+    ExampleSource source = DataSets.open(uri, split);
+    if (source.features() != network.inputs()) {
+      throw new DataException(
+          "%s: examples have %d features, but the model of %s takes %d"
+              .formatted(uri, source.features(), directory, network.inputs()));
+    }
+    KernelChoice kernel = KernelChoice.of("auto");
+    BatchPlan plan = new BatchPlan(source.examples(), 1, PARTS, 0, false);
+    try (JavaSparkContext spark = SparkSessions.open(Optional.ofNullable(master))) {
+      int parts = Math.min(PARTS, spark.defaultParallelism());
+      try (SparkShards shards = SparkShards.load(spark, source, plan, parts, network.outputs())) {
+        print(
+            SparkEvaluation.of(
+                spark,
+                network,
+                Losses.of(model.loss()),
+                model.parameters(),
+                shards,
+                kernel.kernels().name()),
+            uri,
+            model);
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  private void print(Evaluation result, String uri, Model model) throws IOException {
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode json = mapper.createObjectNode();
+    json.put("data", uri);
+    json.put("split", split.name().toLowerCase(Locale.ROOT));
+    json.put("examples", result.examples());
+    json.put("loss", result.meanLoss());
+    json.put("accuracy", result.accuracy());
+    json.put("model_sha256", model.sha256());
+    spec.commandLine()
+        .getOut()
+        .println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(json));
+    spec.commandLine().getOut().flush();
+  }
+}

@@ -1,0 +1,50 @@
+package dev.lockstep.cli;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.DataException;
+import dev.lockstep.engine.DivergedException;
+import dev.lockstep.serialization.FormatException;
+import dev.lockstep.spark.ClusterException;
+import dev.lockstep.train.InterruptedRunException;
+import java.io.IOException;
+
+/** How a command ends. */
+final class ExitCode {
+  static final int DONE = 0;
+  static final int USAGE = 2;
+  static final int DATA = 3;
+  static final int DIVERGED = 4;
+  static final int CLUSTER = 5;
+
+  /** What a shell adds to the number of the signal that ended a process. */
+  static final int SIGNAL_BASE = 128;
+
+  /** A defect of ours. */
+  static final int INTERNAL = 70;
+
+  private ExitCode() {}
+
+  /** The code of an error. */
+  static int of(Exception error) {
+    if (error instanceof ConfigException) {
+      return USAGE;
+    }
+    if (error instanceof DataException
+        || error instanceof FormatException
+        || error instanceof IOException) {
+      return DATA;
+    }
+    if (error instanceof DivergedException) {
+      return DIVERGED;
+    }
+    if (error instanceof ClusterException) {
+      return CLUSTER;
+    }
+    return INTERNAL;
+  }
+
+  /** Whether the message says all that the user needs. */
+  static boolean isExpected(Exception error) {
+    return error instanceof InterruptedRunException || of(error) != INTERNAL;
+  }
+}

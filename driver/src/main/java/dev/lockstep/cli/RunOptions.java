@@ -1,0 +1,73 @@
+package dev.lockstep.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.config.RunConfig;
+import dev.lockstep.train.InterruptedRunException;
+import dev.lockstep.train.RunDirectory;
+import dev.lockstep.train.SparkSessions;
+import dev.lockstep.train.TrainingRun;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.spark.api.java.JavaSparkContext;
+import picocli.CommandLine.Option;
+
+/** What {@code train} and {@code resume} share: where to run, and how to end. */
+final class RunOptions {
+  /** Set by the launcher, which alone knows what stderr is. */
+  private static final String TERMINAL = "LOCKSTEP_TERMINAL";
+
+  @Option(
+      names = "--master",
+      paramLabel = "URL",
+      description =
+          "Spark's master: local[*] (the default), spark://HOST:PORT, yarn, k8s://…; what"
+              + " spark-submit was given goes first.")
+  private String master;
+
+  /** Trains until the end or a signal; the exit code. */
+  int train(RunConfig config, RunDirectory directory, PrintWriter out) throws IOException {
+    AtomicReference<JavaSparkContext> session = new AtomicReference<>();
+    TrainingRun run =
+        new TrainingRun(
+            config,
+            directory,
+            () -> {
+              session.set(SparkSessions.open(Optional.ofNullable(master)));
+              return session.get();
+            },
+            System.err,
+            "1".equals(System.getenv(TERMINAL)));
+    AtomicInteger caught = new AtomicInteger();
+    Signals.handle(
+        signal -> {
+          caught.set(signal);
+          run.interrupt();
+        });
+    try {
+      ObjectNode summary = run.run();
+      print(summary, out);
+      return ExitCode.DONE;
+    } catch (InterruptedRunException e) {
+      System.err.println("lockstep: " + e.getMessage());
+      return ExitCode.SIGNAL_BASE + caught.get();
+    } finally {
+      if (session.get() != null) {
+        session.get().stop();
+      }
+    }
+  }
+
+  private static void print(ObjectNode summary, PrintWriter out) {
+    try {
+      out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(summary));
+      out.flush();
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

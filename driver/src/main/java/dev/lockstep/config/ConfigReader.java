@@ -1,0 +1,166 @@
+package dev.lockstep.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigValue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Reads configurations: overrides go before the user's text, which goes before {@code
+ * conf/reference.conf}.
+ */
+public final class ConfigReader {
+  private static final String REFERENCE = "/dev/lockstep/conf/reference.conf";
+
+  private final Config reference;
+  private final Map<String, ConfigValue> defaults = new TreeMap<>();
+  private final Map<String, ConfigValue> given = new TreeMap<>();
+  private final Set<String> sections = new LinkedHashSet<>();
+  private final List<String> lines = new ArrayList<>();
+
+  private ConfigReader() {
+    reference = parse(reference(), "reference.conf");
+    collectDefaults("", reference.root());
+  }
+
+  /**
+   * Reads a configuration.
+   *
+   * @param text HOCON; empty for the defaults alone
+   * @param originName what to call the text in messages, such as a file name
+   * @param overrides each {@code key=value}
+   * @throws ConfigException with all mistakes, one a line
+   */
+  public static RunConfig read(Optional<String> text, String originName, List<String> overrides) {
+    ConfigReader reader = new ConfigReader();
+    return reader.run(
+        text.map(t -> reader.parseUser(t, originName)).orElse(ConfigFactory.empty()), overrides);
+  }
+
+  private RunConfig run(Config user, List<String> overrides) {
+    Overrides parsed = Overrides.parse(overrides, reference);
+    lines.addAll(parsed.mistakes());
+    collectGiven("", resolve(user, parsed.config()).root(), reference.root());
+    Values values = new Values(given, defaults);
+    RunConfig config = null;
+    try {
+      config = RunConfig.read(values);
+    } catch (ConfigException e) {
+      values.mistakes().addAll(e.mistakes());
+    }
+    for (Mistake mistake : values.mistakes()) {
+      ConfigValue value = values.value(mistake.key());
+      lines.add(origin(value) + ": " + mistake.withValue(Values.written(value)).sentence());
+    }
+    if (!lines.isEmpty()) {
+      throw new ConfigException(String.join("\n", lines.stream().distinct().toList()));
+    }
+    return config;
+  }
+
+  private Config parseUser(String text, String originName) {
+    try {
+      return parse(text, originName);
+    } catch (com.typesafe.config.ConfigException e) {
+      lines.add(oneLine(e));
+      return ConfigFactory.empty();
+    }
+  }
+
+  private Config resolve(Config user, Config overrides) {
+    try {
+      return overrides.withFallback(user).withFallback(reference).resolve();
+    } catch (com.typesafe.config.ConfigException e) {
+      lines.add(oneLine(e));
+      return overrides.withFallback(reference).resolve();
+    }
+  }
+
+  private void collectDefaults(String prefix, ConfigObject object) {
+    object.forEach(
+        (name, value) -> {
+          if (value instanceof ConfigObject section) {
+            sections.add(prefix + name);
+            collectDefaults(prefix + name + ".", section);
+          } else {
+            defaults.put(prefix + name, value);
+          }
+        });
+  }
+
+  /** Sorts what is given into values of known keys, and mistakes. */
+  private void collectGiven(String prefix, ConfigObject object, ConfigObject known) {
+    new TreeMap<>(object)
+        .forEach(
+            (name, value) -> {
+              String key = prefix + name;
+              ConfigValue expected = known.get(name);
+              if (expected == null) {
+                lines.add(origin(value) + ": " + unknown(key));
+              } else if (!(expected instanceof ConfigObject section)) {
+                given.put(key, value);
+              } else if (value instanceof ConfigObject given) {
+                collectGiven(key + ".", given, section);
+              } else {
+                lines.add(
+                    "%s: %s = %s: want a section, such as %s { %s = ... }"
+                        .formatted(
+                            origin(value),
+                            key,
+                            Values.written(value),
+                            key,
+                            new TreeMap<>(section).lastKey()));
+              }
+            });
+  }
+
+  private String unknown(String key) {
+    Set<String> known = new LinkedHashSet<>(defaults.keySet());
+    known.addAll(sections);
+    return Keys.nearest(key, known)
+        .map(nearest -> "unknown key %s; did you mean %s?".formatted(key, nearest))
+        .orElse("unknown key %s; conf/reference.conf has all keys".formatted(key));
+  }
+
+  private static String origin(ConfigValue value) {
+    String description = value.origin().description();
+    return description.startsWith(Overrides.ORIGIN) ? Overrides.ORIGIN : description;
+  }
+
+  static Config parse(String text, String originName) {
+    return ConfigFactory.parseString(
+        text,
+        ConfigParseOptions.defaults()
+            .setSyntax(ConfigSyntax.CONF)
+            .setOriginDescription(originName)
+            .setIncluder(new NoInclude()));
+  }
+
+  static String oneLine(com.typesafe.config.ConfigException e) {
+    return e.getMessage().replaceAll("\\s+", " ");
+  }
+
+  private static String reference() {
+    try (InputStream in = ConfigReader.class.getResourceAsStream(REFERENCE)) {
+      if (in == null) {
+        throw new IllegalStateException(REFERENCE + " is missing from the jar");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.lockstep.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The training data.
+ *
+ * @param uri where it is
+ * @param shuffled false for the order of the files
+ * @param mirrors where a data set by name may be fetched, in the order to try
+ */
+public record DataConfig(String uri, boolean shuffled, Map<String, List<String>> mirrors) {
+  /** The data sets that can be fetched. */
+  public static final List<String> FETCHABLE = List.of("mnist", "fashion-mnist");
+
+  private static final String SEEDED = "seeded";
+  private static final String NONE = "none";
+
+  public DataConfig {
+    Checks checks = new Checks();
+    checks.check(
+        !uri.isBlank(), "data.uri", "\"\"", "want a directory, or synthetic:digits?n=60000&seed=1");
+    Map<String, List<String>> copy = new LinkedHashMap<>();
+    for (String set : FETCHABLE) {
+      List<String> urls = List.copyOf(mirrors.getOrDefault(set, List.of()));
+      for (String url : urls) {
+        checks.check(
+            isMirror(url), "data.mirrors." + set, url, "want http: or https: URLs that end in /");
+      }
+      copy.put(set, urls);
+    }
+    mirrors = copy;
+    checks.done();
+  }
+
+  private static boolean isMirror(String url) {
+    try {
+      URI uri = new URI(url);
+      boolean isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+      return isHttp && uri.getHost() != null && url.endsWith("/");
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  static DataConfig read(Values values) {
+    String shuffle = values.text("data.shuffle");
+    Checks checks = new Checks();
+    checks.oneOf("data.shuffle", shuffle, List.of(SEEDED, NONE));
+    checks.done();
+    Map<String, List<String>> mirrors = new LinkedHashMap<>();
+    for (String set : FETCHABLE) {
+      mirrors.put(set, values.texts("data.mirrors." + set));
+    }
+    return new DataConfig(values.text("data.uri").strip(), shuffle.equals(SEEDED), mirrors);
+  }
+
+  void write(Entries entries) {
+    entries.put("data.uri", uri);
+    entries.put("data.shuffle", shuffled ? SEEDED : NONE);
+    mirrors.forEach((set, urls) -> entries.put("data.mirrors." + set, urls));
+  }
+}

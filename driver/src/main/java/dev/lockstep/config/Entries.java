@@ -1,0 +1,76 @@
+package dev.lockstep.config;
+
+import com.typesafe.config.ConfigUtil;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+
+/** Keys and their values as HOCON, in order; the same text on every JVM. */
+final class Entries {
+  private static final int MAX_DIGITS = 17;
+  private static final int MAX_PLAIN_SCALE = 7;
+
+  private final Map<String, String> values = new LinkedHashMap<>();
+
+  void put(String key, long value) {
+    values.put(key, Long.toString(value));
+  }
+
+  void put(String key, OptionalInt value, String word) {
+    values.put(key, value.isPresent() ? Integer.toString(value.getAsInt()) : word);
+  }
+
+  void put(String key, double value) {
+    values.put(key, shortest(value));
+  }
+
+  void put(String key, Duration value) {
+    long millis = value.toMillis();
+    values.put(key, millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms");
+  }
+
+  void put(String key, String value) {
+    values.put(key, ConfigUtil.quoteString(value));
+  }
+
+  void put(String key, List<String> value) {
+    values.put(
+        key,
+        value.stream().map(ConfigUtil::quoteString).collect(Collectors.joining(", ", "[", "]")));
+  }
+
+  /** What was put, in that order. */
+  Map<String, String> values() {
+    return Collections.unmodifiableMap(values);
+  }
+
+  /** As HOCON, a line for each key. */
+  static String render(Map<String, String> values) {
+    return values.entrySet().stream()
+        .map(entry -> entry.getKey() + " = " + entry.getValue() + "\n")
+        .collect(Collectors.joining());
+  }
+
+  /** The fewest digits that read back as the same double. {@link Double#toString} changed in 19. */
+  private static String shortest(double value) {
+    BigDecimal exact = new BigDecimal(value);
+    BigDecimal rounded = exact;
+    for (int digits = 1; digits <= MAX_DIGITS; digits++) {
+      rounded = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
+      if (rounded.doubleValue() == value) {
+        break;
+      }
+    }
+    BigDecimal stripped = rounded.stripTrailingZeros();
+    return Math.abs(stripped.scale()) <= MAX_PLAIN_SCALE
+        ? stripped.toPlainString()
+        : stripped.toString();
+  }
+}

@@ -1,0 +1,216 @@
+package dev.lockstep.config;
+
+import dev.lockstep.data.BatchPlan;
+import dev.lockstep.engine.Training;
+import dev.lockstep.kernel.KernelChoice;
+import dev.lockstep.loss.Losses;
+import dev.lockstep.network.Network;
+import dev.lockstep.network.NetworkParser;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * All settings of a run; immutable. {@link ConfigReader} makes one from HOCON.
+ *
+ * @param seed all randomness follows from it
+ * @param epochs how often the training set is walked through
+ * @param steps what takes the place of epochs; empty for none
+ * @param batchSize B, over all ranks
+ * @param shards V; empty for {@link BatchPlan#autoShards}
+ * @param ranks N; empty for what suits the cluster
+ * @param engine how rounds are executed
+ * @param kernel one of {@link KernelChoice#NAMES}
+ * @param layers entries for {@link NetworkParser}
+ * @param loss one of {@link Losses#names}
+ * @param optimizer the update rule
+ * @param schedule the learning rate over time
+ * @param init the initial weights
+ * @param data the training data
+ * @param checkpoint when the state is saved
+ * @param round the unit of retry
+ * @param exchange how ranks talk to each other
+ */
+public record RunConfig(
+    long seed,
+    int epochs,
+    OptionalInt steps,
+    int batchSize,
+    OptionalInt shards,
+    OptionalInt ranks,
+    EngineName engine,
+    String kernel,
+    List<String> layers,
+    String loss,
+    OptimizerConfig optimizer,
+    ScheduleConfig schedule,
+    InitConfig init,
+    DataConfig data,
+    CheckpointConfig checkpoint,
+    RoundConfig round,
+    ExchangeConfig exchange) {
+  static final String AUTO = "auto";
+  static final int MAX_EPOCHS = 1_000_000;
+  static final int MAX_STEPS = 1_000_000_000;
+
+  private static final int MAX_BATCH_SIZE = 1 << 30;
+  private static final List<String> WITHOUT_EFFECT =
+      List.of(
+          "ranks",
+          "engine",
+          "kernel",
+          "data.uri",
+          "data.mirrors.",
+          "checkpoint.",
+          "round.",
+          "exchange.");
+
+  public RunConfig {
+    layers = List.copyOf(layers);
+    Checks checks = new Checks();
+    checks.range("epochs", epochs, 1, MAX_EPOCHS);
+    steps.ifPresent(s -> checks.range("steps", s, 1, MAX_STEPS));
+    checks.oneOf("kernel", kernel, KernelChoice.NAMES);
+    checks.oneOf("loss.name", loss, Losses.names());
+    boolean fits = checks.range("batch-size", batchSize, 1, MAX_BATCH_SIZE);
+    if (shards.isPresent()) {
+      fits &= checks.range("shards", shards.getAsInt(), 1, BatchPlan.MAX_SHARDS);
+    }
+    if (ranks.isPresent()) {
+      fits &= checks.range("ranks", ranks.getAsInt(), 1, BatchPlan.MAX_SHARDS);
+    }
+    if (fits && ranks.isPresent()) {
+      int most = shardsOf(shards, batchSize);
+      String why =
+          shards.isPresent() ? "" : ", which is shards = auto for batch-size = " + batchSize;
+      checks.check(
+          ranks.getAsInt() <= most,
+          "ranks",
+          ranks.getAsInt(),
+          "want at most the number of shards, %d%s; use fewer ranks or more shards"
+              .formatted(most, why));
+    }
+    checkLayers(checks, layers);
+    checks.done();
+  }
+
+  private static void checkLayers(Checks checks, List<String> layers) {
+    try {
+      NetworkParser.parse(1, layers);
+    } catch (IllegalArgumentException e) {
+      e.getMessage().lines().forEach(line -> checks.mistake("layers", line));
+    }
+  }
+
+  private static int shardsOf(OptionalInt shards, int batchSize) {
+    return shards.orElseGet(() -> BatchPlan.autoShards(batchSize));
+  }
+
+  static RunConfig read(Values values) {
+    String engine = values.section(RunConfig::readEngine);
+    return new RunConfig(
+        values.whole("seed"),
+        values.wholeInt("epochs"),
+        values.wholeIntOr("steps", AUTO),
+        values.wholeInt("batch-size"),
+        values.wholeIntOr("shards", AUTO),
+        values.wholeIntOr("ranks", AUTO),
+        EngineName.valueOf(engine.toUpperCase(Locale.ROOT)),
+        values.text("kernel"),
+        values.texts("layers"),
+        values.text("loss.name"),
+        values.section(OptimizerConfig::read),
+        values.section(ScheduleConfig::read),
+        values.section(InitConfig::read),
+        values.section(DataConfig::read),
+        values.section(CheckpointConfig::read),
+        values.section(RoundConfig::read),
+        values.section(ExchangeConfig::read));
+  }
+
+  private static String readEngine(Values values) {
+    String engine = values.text("engine");
+    Checks checks = new Checks();
+    checks.oneOf("engine", engine, EngineName.names());
+    checks.done();
+    return engine;
+  }
+
+  /** V of this run. */
+  public int shardCount() {
+    return shardsOf(shards, batchSize);
+  }
+
+  /** Which of so many examples make a step. */
+  public BatchPlan plan(long examples) {
+    return new BatchPlan(examples, batchSize, shardCount(), seed, data.shuffled());
+  }
+
+  /** How many steps the run has over a plan. */
+  public long totalSteps(BatchPlan plan) {
+    return steps.isPresent() ? steps.getAsInt() : epochs * plan.stepsPerEpoch();
+  }
+
+  /**
+   * All that the result depends on, for a training set of so many examples with so many features.
+   *
+   * @throws ConfigException if no such network can be
+   */
+  public Training toTraining(long examples, int inputs) {
+    BatchPlan plan = plan(examples);
+    return new Training(
+        network(inputs),
+        Losses.of(loss),
+        optimizer.optimizer(),
+        schedule.schedule(optimizer.learningRate(), plan.stepsPerEpoch()),
+        plan);
+  }
+
+  private Network network(int inputs) {
+    try {
+      return NetworkParser.parse(inputs, layers);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(e.getMessage(), e);
+    }
+  }
+
+  /** Every key as HOCON, in a fixed order; reads back as an equal configuration. */
+  public String render() {
+    return Entries.render(entries());
+  }
+
+  /**
+   * The keys that determine the result, with their values; equal if two runs over the same data end
+   * in the same bits.
+   */
+  public Map<String, String> resultEntries() {
+    Map<String, String> entries = new LinkedHashMap<>(entries());
+    entries.keySet().removeIf(key -> WITHOUT_EFFECT.stream().anyMatch(key::startsWith));
+    entries.put("shards", Integer.toString(shardCount()));
+    return entries;
+  }
+
+  private Map<String, String> entries() {
+    Entries entries = new Entries();
+    entries.put("seed", seed);
+    entries.put("epochs", epochs);
+    entries.put("steps", steps, AUTO);
+    entries.put("batch-size", batchSize);
+    entries.put("shards", shards, AUTO);
+    entries.put("ranks", ranks, AUTO);
+    entries.put("engine", engine.configName());
+    entries.put("kernel", kernel);
+    entries.put("layers", layers);
+    entries.put("loss.name", loss);
+    optimizer.write(entries);
+    schedule.write(entries);
+    init.write(entries);
+    data.write(entries);
+    checkpoint.write(entries);
+    round.write(entries);
+    exchange.write(entries);
+    return entries.values();
+  }
+}

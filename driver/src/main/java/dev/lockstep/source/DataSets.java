@@ -1,0 +1,79 @@
+package dev.lockstep.source;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.DataException;
+import dev.lockstep.data.ExampleSource;
+import dev.lockstep.data.Split;
+import dev.lockstep.data.SyntheticDigits;
+import dev.lockstep.serialization.Sha256;
+import dev.lockstep.storage.Location;
+import dev.lockstep.storage.Storage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Data sets by URI: {@code synthetic:digits?n=60000&seed=1}, or a directory of IDX files on any
+ * file system.
+ */
+public final class DataSets {
+  private static final int ENDS = 1 << 20;
+
+  private DataSets() {}
+
+  /**
+   * Opens one half of a data set.
+   *
+   * @throws ConfigException if there can be no such URI
+   * @throws DataException if what is there is no such data set
+   * @throws IOException if it cannot be read
+   */
+  public static ExampleSource open(String uri, Split split) throws IOException {
+    return isSynthetic(uri) ? synthetic(uri, split) : directory(uri).open(split);
+  }
+
+  /**
+   * A cheap identity of a data set, wherever it lies: for files a SHA-256 over name, length, first
+   * and last MiB of each; for synthetic data its URI with all settings.
+   *
+   * @throws ConfigException if there can be no such URI
+   * @throws DataException if there is no such directory
+   * @throws IOException if it cannot be read
+   */
+  public static String fingerprint(String uri) throws IOException {
+    if (isSynthetic(uri)) {
+      return synthetic(uri, Split.TRAIN).name();
+    }
+    IdxDirectory directory = directory(uri);
+    Storage storage = Storage.at(directory.location());
+    Sha256 hash = new Sha256();
+    for (String file : directory.files()) {
+      long length = storage.length(file);
+      hash.update(file.getBytes(StandardCharsets.UTF_8));
+      hash.update(ByteBuffer.allocate(1 + Long.BYTES).put((byte) 0).putLong(length).array());
+      try (InputStream in = storage.open(file)) {
+        hash.update(in.readNBytes(ENDS));
+        in.skipNBytes(Math.max(0, length - 2L * ENDS));
+        hash.update(in.readNBytes(ENDS));
+      }
+    }
+    return "sha256:" + hash.hex();
+  }
+
+  private static boolean isSynthetic(String uri) {
+    return uri.startsWith(SyntheticDigits.SCHEME);
+  }
+
+  private static ExampleSource synthetic(String uri, Split split) {
+    try {
+      return SyntheticDigits.parse(uri, split);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(e.getMessage(), e);
+    }
+  }
+
+  private static IdxDirectory directory(String uri) throws IOException {
+    return IdxDirectory.at(new Location(uri));
+  }
+}

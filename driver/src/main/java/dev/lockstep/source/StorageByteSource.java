@@ -1,0 +1,29 @@
+package dev.lockstep.source;
+
+import dev.lockstep.data.ByteSource;
+import dev.lockstep.storage.Location;
+import dev.lockstep.storage.Storage;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * A file wherever it lies. What travels to a task is the location; the task opens it itself.
+ *
+ * @param location the file
+ */
+public record StorageByteSource(Location location) implements ByteSource {
+  @Override
+  public String name() {
+    return location.text();
+  }
+
+  @Override
+  public InputStream open() throws IOException {
+    return Storage.at(location).open("");
+  }
+
+  @Override
+  public long length() throws IOException {
+    return Storage.at(location).length("");
+  }
+}

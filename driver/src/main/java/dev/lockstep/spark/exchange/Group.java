@@ -1,0 +1,336 @@
+package dev.lockstep.spark.exchange;
+
+import dev.lockstep.engine.SlicedVector;
+import dev.lockstep.engine.State;
+import dev.lockstep.engine.Training;
+import dev.lockstep.gradient.Node;
+import dev.lockstep.gradient.NodeSum;
+import dev.lockstep.gradient.PartialSums;
+import dev.lockstep.network.ParameterLayout;
+import dev.lockstep.spark.exchange.Frame.Kind;
+import dev.lockstep.spark.exchange.Placement.Span;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The ranks of one JVM in one attempt of a round: their shared parameters, and their way to the
+ * ranks elsewhere. A step goes
+ *
+ * <ol>
+ *   <li>{@link #publish}: every rank shows the sums of its shards; all meet; each other JVM is sent
+ *       the sums for the slices that it owns;
+ *   <li>{@link #total}: an owner merges the sums for its slices along the canonical tree, and
+ *       updates them in place, since everybody has done with the old parameters;
+ *   <li>{@link #spread}: all meet; each other JVM is sent the new slices, and theirs are awaited.
+ * </ol>
+ *
+ * <p>Buffers for one step are enough: a JVM sends sums of the next step only when it has the new
+ * slices of this one from every other, and those are sent when all owners there have merged.
+ */
+final class Group implements Hub.Desk {
+  private final Hub hub;
+  private final long run;
+  private final int attempt;
+  private final Inbox inbox;
+  private final Placement placement;
+  private final ParameterLayout layout;
+  private final int shards;
+  private final int self;
+  private final List<Integer> ranks;
+
+  private final float[] parameters;
+  private final float[][] slots;
+  private final double[] squares;
+  private final PartialSums[] published;
+  private final boolean[] finiteHere;
+
+  private final Peer[] peers;
+  private float[] foreignGradient;
+
+  /** What has come from another JVM. */
+  private static final class Peer {
+    String connection = "";
+    long sumsOf;
+    long slicesOf;
+    SortedMap<Node, NodeSum> sums = new TreeMap<>();
+    boolean isFinite;
+  }
+
+  Group(
+      Hub hub,
+      long run,
+      int attempt,
+      Placement placement,
+      Training training,
+      State state,
+      long timeoutMillis) {
+    this.hub = hub;
+    this.run = run;
+    this.attempt = attempt;
+    this.inbox = new Inbox(timeoutMillis);
+    this.placement = placement;
+    this.layout = training.network().layout();
+    this.shards = training.plan().shards();
+    this.self = placement.jvms().indexOf(hub.address());
+    this.ranks = placement.ranksOf(hub.address());
+    this.parameters = state.parameters().toFlat();
+    this.slots = state.slots().stream().map(SlicedVector::toFlat).toArray(float[][]::new);
+    this.squares = new double[layout.panels()];
+    this.published = new PartialSums[ranks.size()];
+    this.finiteHere = new boolean[ranks.size()];
+    this.peers = new Peer[placement.jvms().size()];
+    for (int jvm = 0; jvm < peers.length; jvm++) {
+      peers[jvm] = new Peer();
+      peers[jvm].sumsOf = state.step() - 1;
+      peers[jvm].slicesOf = state.step() - 1;
+    }
+  }
+
+  int attempt() {
+    return attempt;
+  }
+
+  Placement placement() {
+    return placement;
+  }
+
+  /** The parameters that all ranks of this JVM read, in panel order. */
+  float[] parameters() {
+    return parameters;
+  }
+
+  /** The optimiser's vectors; only the slices that ranks of this JVM own are kept up to date. */
+  float[][] slots() {
+    return slots;
+  }
+
+  /** Sums of squares of all panels; complete after {@link #spread}. */
+  double[] squares() {
+    return squares;
+  }
+
+  /** Ends the waits of all ranks of this JVM. */
+  void fail(String reason) {
+    inbox.fail(reason);
+  }
+
+  /** Shows the sums of a rank's shards to all ranks. */
+  void publish(int rank, long step, PartialSums sums)
+      throws InterruptedException, TimeoutException {
+    published[ranks.indexOf(rank)] = sums;
+    inbox.meet(ranks.size(), "the other ranks of this JVM");
+    for (int jvm = 0; jvm < peers.length; jvm++) {
+      if (sends(rank, jvm)) {
+        send(jvm, sumsFrame(step, placement.spanOf(placement.jvms().get(jvm), layout)));
+      }
+    }
+  }
+
+  /** The sum over all shards; its gradient is complete in the slices that a rank owns. */
+  NodeSum total(int rank, long step) throws InterruptedException, TimeoutException {
+    inbox.await(() -> haveArrived(step, true), "sums of step " + (step + 1));
+    Span span = placement.spanOf(rank, layout);
+    PartialSums sums = merged(span);
+    for (Peer peer : peers) {
+      sums.addAll(peer.sums);
+    }
+    NodeSum total = sums.total();
+    return total.base() == 0 ? total : inPanelOrder(total, span);
+  }
+
+  /** Meets after the update, and exchanges new slices; whether all of them are finite. */
+  boolean spread(int rank, long step, boolean isFinite)
+      throws InterruptedException, TimeoutException {
+    finiteHere[ranks.indexOf(rank)] = isFinite;
+    inbox.meet(ranks.size(), "the other ranks of this JVM");
+    boolean allFinite = true;
+    for (boolean finite : finiteHere) {
+      allFinite &= finite;
+    }
+    for (int jvm = 0; jvm < peers.length; jvm++) {
+      if (sends(rank, jvm)) {
+        send(jvm, parametersFrame(step, allFinite));
+      }
+    }
+    inbox.await(() -> haveArrived(step, false), "parameters of step " + (step + 1));
+    for (int jvm = 0; jvm < peers.length; jvm++) {
+      allFinite &= jvm == self || peers[jvm].isFinite;
+    }
+    return allFinite;
+  }
+
+  /** The ranks of a JVM share the work of sending to the others. */
+  private boolean sends(int rank, int jvm) {
+    return jvm != self && jvm % ranks.size() == ranks.indexOf(rank);
+  }
+
+  private boolean haveArrived(long step, boolean sums) {
+    for (int jvm = 0; jvm < peers.length; jvm++) {
+      long arrived = sums ? peers[jvm].sumsOf : peers[jvm].slicesOf;
+      if (jvm != self && arrived < step) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The sums of this JVM's ranks over a span, merged as far as siblings meet. */
+  private PartialSums merged(Span span) {
+    PartialSums sums = new PartialSums(shards, span.from(), span.to());
+    for (PartialSums local : published) {
+      sums.addAll(local.nodes());
+    }
+    return sums;
+  }
+
+  /** Puts sums that lie in a buffer of their own where panel order has them. */
+  private NodeSum inPanelOrder(NodeSum sum, Span span) {
+    float[] gradient = foreignGradient();
+    System.arraycopy(
+        sum.gradient(), span.from() - sum.base(), gradient, span.from(), span.length());
+    return new NodeSum(0, gradient, sum.loss(), sum.examples());
+  }
+
+  private synchronized float[] foreignGradient() {
+    if (foreignGradient == null) {
+      foreignGradient = new float[layout.length()];
+    }
+    return foreignGradient;
+  }
+
+  private void send(int jvm, ByteBuffer frame) {
+    Address to = placement.jvms().get(jvm);
+    CompletableFuture<ByteBuffer> unused =
+        hub.send(to, frame.flip())
+            .whenComplete(
+                (answer, error) -> {
+                  if (error != null) {
+                    inbox.fail("lost the executor at %s: %s".formatted(to, error.getMessage()));
+                  }
+                });
+  }
+
+  private ByteBuffer sumsFrame(long step, Span span) {
+    Map<Node, NodeSum> sums = merged(span).nodes();
+    int size = Integer.BYTES;
+    for (NodeSum sum : sums.values()) {
+      size += NODE_BYTES + (sum.isEmpty() ? 0 : span.length() * Float.BYTES);
+    }
+    ByteBuffer frame = new Frame(Kind.SUMS, run, attempt, self, step).begin(size);
+    frame.putInt(sums.size());
+    sums.forEach(
+        (node, sum) -> {
+          frame.putInt(node.level()).putInt(node.index());
+          frame.putDouble(sum.loss()).putLong(sum.examples());
+          if (!sum.isEmpty()) {
+            Frame.putFloats(frame, sum.gradient(), span.from() - sum.base(), span.length());
+          }
+        });
+    return frame;
+  }
+
+  private static final int NODE_BYTES = 2 * Integer.BYTES + Double.BYTES + Long.BYTES;
+
+  private SortedMap<Node, NodeSum> readSums(ByteBuffer body) {
+    Span span = placement.spanOf(hub.address(), layout);
+    SortedMap<Node, NodeSum> sums = new TreeMap<>();
+    int count = Frame.checkedCount(body, body.getInt(), NODE_BYTES);
+    for (int i = 0; i < count; i++) {
+      Node node = new Node(body.getInt(), body.getInt());
+      double loss = body.getDouble();
+      long examples = body.getLong();
+      if (examples == 0) {
+        sums.put(node, NodeSum.EMPTY);
+      } else {
+        Frame.checkedCount(body, span.length(), Float.BYTES);
+        float[] gradient = new float[span.length()];
+        Frame.getFloats(body, gradient, 0, gradient.length);
+        sums.put(node, new NodeSum(span.from(), gradient, loss, examples));
+      }
+    }
+    return sums;
+  }
+
+  private ByteBuffer parametersFrame(long step, boolean isFinite) {
+    Span span = placement.spanOf(hub.address(), layout);
+    int panels = span.lastPanel() - span.firstPanel();
+    ByteBuffer frame =
+        new Frame(Kind.PARAMETERS, run, attempt, self, step)
+            .begin(1 + panels * Double.BYTES + span.length() * Float.BYTES);
+    frame.put((byte) (isFinite ? 1 : 0));
+    for (int p = span.firstPanel(); p < span.lastPanel(); p++) {
+      frame.putDouble(squares[p]);
+    }
+    Frame.putFloats(frame, parameters, span.from(), span.length());
+    return frame;
+  }
+
+  private boolean readParameters(int sender, ByteBuffer body) {
+    Span span = placement.spanOf(placement.jvms().get(sender), layout);
+    int panels = span.lastPanel() - span.firstPanel();
+    int size = 1 + panels * Double.BYTES + span.length() * Float.BYTES;
+    if (body.remaining() != size) {
+      throw new IllegalArgumentException(
+          "%d bytes of parameters from %s: want %d"
+              .formatted(body.remaining(), placement.jvms().get(sender), size));
+    }
+    boolean isFinite = body.get() != 0;
+    for (int p = span.firstPanel(); p < span.lastPanel(); p++) {
+      squares[p] = body.getDouble();
+    }
+    Frame.getFloats(body, parameters, span.from(), span.length());
+    return isFinite;
+  }
+
+  @Override
+  public void receive(
+      String peer, Frame head, ByteBuffer body, CompletableFuture<ByteBuffer> answer) {
+    int sender = head.sender();
+    if (head.attempt() != attempt || sender < 0 || sender >= peers.length || sender == self) {
+      throw new IllegalArgumentException(
+          "a %s frame of sender %d, attempt %d; this is attempt %d of %d JVMs"
+              .formatted(head.kind(), sender, head.attempt(), attempt, peers.length));
+    }
+    Peer from = peers[sender];
+    boolean isSums = head.kind() == Kind.SUMS;
+    long expected = 1 + (isSums ? from.sumsOf : from.slicesOf);
+    if (head.step() != expected) {
+      throw new IllegalArgumentException(
+          "a %s frame of step %d: step %d is next".formatted(head.kind(), head.step(), expected));
+    }
+    if (isSums) {
+      SortedMap<Node, NodeSum> sums = readSums(body);
+      inbox.change(
+          () -> {
+            from.sums = sums;
+            from.sumsOf = head.step();
+            from.connection = peer;
+          });
+    } else {
+      boolean isFinite = readParameters(sender, body);
+      inbox.change(
+          () -> {
+            from.isFinite = isFinite;
+            from.slicesOf = head.step();
+            from.connection = peer;
+          });
+    }
+    answer.complete(null);
+  }
+
+  @Override
+  public void disconnected(String peer) {
+    inbox.change(
+        () ->
+            Arrays.stream(peers)
+                .filter(p -> p.connection.equals(peer))
+                .findFirst()
+                .ifPresent(p -> inbox.fail("an executor closed its connection from " + peer)));
+  }
+}

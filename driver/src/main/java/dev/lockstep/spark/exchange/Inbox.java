@@ -1,0 +1,97 @@
+package dev.lockstep.spark.exchange;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One lock for everything that ranks of a JVM wait for: each other, and frames. Every wait has a
+ * deadline, and ends for all as soon as one has failed, with that failure as the reason.
+ */
+final class Inbox {
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final long timeoutMillis;
+  private String failure;
+  private int waiting;
+  private long generation;
+
+  Inbox(long timeoutMillis) {
+    this.timeoutMillis = timeoutMillis;
+  }
+
+  /** Changes something that others may wait for. */
+  void change(Runnable change) {
+    lock.lock();
+    try {
+      change.run();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends all waits, now and later; the first reason counts. */
+  void fail(String reason) {
+    change(
+        () -> {
+          if (failure == null) {
+            failure = reason;
+          }
+        });
+  }
+
+  /** Waits until so many parties have come to this place. */
+  void meet(int parties, String what) throws InterruptedException, TimeoutException {
+    lock.lock();
+    try {
+      waiting++;
+      if (waiting == parties) {
+        waiting = 0;
+        generation++;
+        changed.signalAll();
+      } else {
+        long mine = generation;
+        await(() -> generation != mine, what);
+      }
+      check();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until something is true, which is asked under the lock. */
+  void await(BooleanSupplier condition, String what) throws InterruptedException, TimeoutException {
+    lock.lock();
+    try {
+      long left = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+      while (!condition.getAsBoolean()) {
+        check();
+        if (left <= 0) {
+          throw new TimeoutException(
+              "waited %d ms (exchange.timeout) for %s".formatted(timeoutMillis, what));
+        }
+        left = changed.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void check() {
+    if (failure != null) {
+      throw new PeerFailedException(failure);
+    }
+  }
+
+  /** A rank gives up because another has failed. */
+  static final class PeerFailedException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    PeerFailedException(String message) {
+      super(message);
+    }
+  }
+}

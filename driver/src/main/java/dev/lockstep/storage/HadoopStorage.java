@@ -1,0 +1,179 @@
+package dev.lockstep.storage;
+
+import dev.lockstep.config.ConfigException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.apache.hadoop.security.AccessControlException;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.deploy.SparkHadoopUtil;
+
+/** Files of one of Hadoop's file systems, set up as Spark's are ({@code spark.hadoop.*}). */
+final class HadoopStorage implements Storage {
+  /** The first Java release without Subject.getSubject, which Hadoop 3.4 calls. */
+  private static final int FIRST_JAVA_WITHOUT = 24;
+
+  private final Location location;
+  private final Path root;
+  private final FileSystem files;
+
+  private HadoopStorage(Location location, Path root, FileSystem files) {
+    this.location = location;
+    this.root = root;
+    this.files = files;
+  }
+
+  static HadoopStorage at(Location location) {
+    checkJava(location, Runtime.version().feature());
+    try {
+      Path root = new Path(location.text());
+      return new HadoopStorage(location, root, root.getFileSystem(configuration()));
+    } catch (UnsupportedFileSystemException e) {
+      throw new ConfigException(
+          "%s: %s; put the jar that serves it on Spark's class path (--packages or --jars), or write"
+                  .formatted(location, e.getMessage())
+              + " a path with a colon in it as ./%s".formatted(location),
+          e);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new ConfigException("cannot use %s: %s".formatted(location, firstLine(e)), e);
+    }
+  }
+
+  static void checkJava(Location location, int feature) {
+    if (feature >= FIRST_JAVA_WITHOUT) {
+      throw new ConfigException(
+          "%s: Hadoop's file systems do not work on Java %d (getSubject is not supported); use Java 17 to %d, or a local path"
+              .formatted(location, feature, FIRST_JAVA_WITHOUT - 1));
+    }
+  }
+
+  private static Configuration configuration() {
+    SparkEnv env = SparkEnv.get();
+    SparkConf conf = env == null ? new SparkConf() : env.conf();
+    return SparkHadoopUtil.get().newConfiguration(conf);
+  }
+
+  @Override
+  public Location location() {
+    return location;
+  }
+
+  @Override
+  public boolean isLocal() {
+    return false;
+  }
+
+  @Override
+  public InputStream open(String name) throws IOException {
+    return attempt("read", name, files::open);
+  }
+
+  @Override
+  public OutputStream create(String name) throws IOException {
+    return attempt("write", name, path -> files.create(path, true));
+  }
+
+  @Override
+  public void writeAtomically(String name, Content content) throws IOException {
+    boolean isWritten = false;
+    try (OutputStream out = create(name)) {
+      content.writeTo(out);
+      isWritten = true;
+    } finally {
+      if (!isWritten) {
+        deleteFile(name);
+      }
+    }
+  }
+
+  @Override
+  public long length(String name) throws IOException {
+    return attempt("read", name, path -> files.getFileStatus(path).getLen());
+  }
+
+  @Override
+  public boolean exists(String name) throws IOException {
+    return attempt("read", name, files::exists);
+  }
+
+  @Override
+  public boolean isDirectory(String name) throws IOException {
+    return attempt(
+        "read", name, path -> files.exists(path) && files.getFileStatus(path).isDirectory());
+  }
+
+  @Override
+  public List<String> list(String name) throws IOException {
+    return attempt(
+        "list",
+        name,
+        path -> {
+          FileStatus directory = files.getFileStatus(path);
+          if (!directory.isDirectory()) {
+            throw new IOException("it is no directory");
+          }
+          return Arrays.stream(files.listStatus(path))
+              .map(status -> status.getPath().getName())
+              .sorted()
+              .toList();
+        });
+  }
+
+  @Override
+  public void deleteFile(String name) throws IOException {
+    attempt("delete", name, path -> files.delete(path, false));
+  }
+
+  @Override
+  public void createDirectories(String name) throws IOException {
+    attempt("create", name, files::mkdirs);
+  }
+
+  private Path path(String name) {
+    return name.isEmpty() ? root : new Path(root, name);
+  }
+
+  /** Does something to a file; what goes wrong becomes a sentence. */
+  private <T> T attempt(String verb, String name, Action<T> action) throws IOException {
+    try {
+      return action.on(path(name));
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot %s %s: %s".formatted(verb, location.resolve(name), reason(e)), e);
+    }
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof FileNotFoundException) {
+      return "it does not exist";
+    }
+    if (e instanceof AccessControlException) {
+      return "this user has no permission";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "something else of that name is in the way";
+    }
+    return firstLine(e);
+  }
+
+  /** Remote exceptions carry their stack trace in the message. */
+  private static String firstLine(Exception e) {
+    return e.getMessage() == null
+        ? e.toString()
+        : e.getMessage().lines().findFirst().orElseGet(e::toString);
+  }
+
+  private interface Action<T> {
+    T on(Path path) throws IOException;
+  }
+}

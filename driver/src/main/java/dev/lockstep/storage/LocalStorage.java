@@ -1,0 +1,193 @@
+package dev.lockstep.storage;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+/** Files of this machine, through java.nio. */
+final class LocalStorage implements Storage {
+  private static final AtomicLong TEMPORARY_FILES = new AtomicLong();
+
+  private final Location location;
+  private final Path root;
+
+  LocalStorage(Location location) {
+    this.location = location;
+    this.root = location.path();
+  }
+
+  @Override
+  public Location location() {
+    return location;
+  }
+
+  @Override
+  public boolean isLocal() {
+    return true;
+  }
+
+  @Override
+  public InputStream open(String name) throws IOException {
+    return attempt(
+        "read",
+        name,
+        path -> {
+          if (Files.isDirectory(path)) {
+            throw new FileSystemException(path.toString(), null, "it is a directory");
+          }
+          return Files.newInputStream(path);
+        });
+  }
+
+  @Override
+  public OutputStream create(String name) throws IOException {
+    return attempt(
+        "write",
+        name,
+        path -> {
+          createParent(path);
+          return Files.newOutputStream(path);
+        });
+  }
+
+  @Override
+  public void writeAtomically(String name, Content content) throws IOException {
+    attempt(
+        "write",
+        name,
+        path -> {
+          createParent(path);
+          Path parent = parent(path);
+          String unique = ProcessHandle.current().pid() + "-" + TEMPORARY_FILES.incrementAndGet();
+          Path temporary = parent.resolve("." + path.getFileName() + "." + unique + ".tmp");
+          try {
+            writeAndForce(temporary, content);
+            Files.move(
+                temporary,
+                path,
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+          } finally {
+            Files.deleteIfExists(temporary);
+          }
+          // The new name itself must survive a power cut too.
+          try (FileChannel directory = FileChannel.open(parent, StandardOpenOption.READ)) {
+            directory.force(true);
+          }
+          return path;
+        });
+  }
+
+  private static void writeAndForce(Path path, Content content) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
+      content.writeTo(out);
+      out.flush();
+      channel.force(true);
+    }
+  }
+
+  @Override
+  public long length(String name) throws IOException {
+    return attempt("read", name, Files::size);
+  }
+
+  @Override
+  public boolean exists(String name) {
+    return Files.exists(path(name));
+  }
+
+  @Override
+  public boolean isDirectory(String name) {
+    return Files.isDirectory(path(name));
+  }
+
+  @Override
+  public List<String> list(String name) throws IOException {
+    return attempt(
+        "list",
+        name,
+        path -> {
+          try (Stream<Path> files = Files.list(path)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+          }
+        });
+  }
+
+  @Override
+  public void deleteFile(String name) throws IOException {
+    attempt("delete", name, Files::deleteIfExists);
+  }
+
+  @Override
+  public void createDirectories(String name) throws IOException {
+    attempt("create", name, Files::createDirectories);
+  }
+
+  private Path path(String name) {
+    return name.isEmpty() ? root : root.resolve(name);
+  }
+
+  private static Path parent(Path path) {
+    Path parent = path.toAbsolutePath().getParent();
+    return parent == null ? path.toAbsolutePath() : parent;
+  }
+
+  private static void createParent(Path path) throws IOException {
+    Path parent = parent(path);
+    // A link to a directory is one, though createDirectories refuses it.
+    if (!Files.isDirectory(parent)) {
+      Files.createDirectories(parent);
+    }
+  }
+
+  /** Does something to a file; what goes wrong becomes a sentence. */
+  private <T> T attempt(String verb, String name, Action<T> action) throws IOException {
+    try {
+      return action.on(path(name));
+    } catch (FileSystemException e) {
+      throw new IOException(
+          "cannot %s %s: %s".formatted(verb, location.resolve(name), reason(e)), e);
+    }
+  }
+
+  private static String reason(FileSystemException e) {
+    if (e instanceof NoSuchFileException) {
+      return "it does not exist";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "this user has no permission";
+    }
+    if (e instanceof NotDirectoryException) {
+      return "it is no directory";
+    }
+    if (e instanceof DirectoryNotEmptyException) {
+      return "it is a directory with files in it";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return e.getFile() + " is no directory";
+    }
+    return e.getReason() == null ? e.toString() : e.getReason();
+  }
+
+  private interface Action<T> {
+    T on(Path path) throws IOException;
+  }
+}

@@ -1,0 +1,73 @@
+package dev.lockstep.storage;
+
+import dev.lockstep.config.ConfigException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+
+/**
+ * The files below a {@link Location}. Names are relative to it, with {@code /} between their parts;
+ * the empty name is the location itself, be it a directory or a file. The message of an {@link
+ * IOException} is one sentence with the place in it.
+ */
+public interface Storage {
+  /**
+   * The storage of a location, chosen by its scheme.
+   *
+   * @throws ConfigException if nothing can serve the scheme here
+   */
+  static Storage at(Location location) {
+    return location.isLocal() ? new LocalStorage(location) : HadoopStorage.at(location);
+  }
+
+  /** What names are relative to. */
+  Location location();
+
+  /** Whether only this machine sees the files. */
+  boolean isLocal();
+
+  /** A stream over a file; the caller closes it. */
+  InputStream open(String name) throws IOException;
+
+  /** A stream into a new file, or over an old one; directories above it are created. */
+  OutputStream create(String name) throws IOException;
+
+  /**
+   * Writes a whole file, over an old one if there is one. A local file is complete or not there,
+   * even after a power cut; elsewhere the file is complete when this returns, and is deleted if the
+   * content fails.
+   */
+  void writeAtomically(String name, Content content) throws IOException;
+
+  /** Bytes of a file. */
+  long length(String name) throws IOException;
+
+  /** Whether there is such a file or directory. */
+  boolean exists(String name) throws IOException;
+
+  /** Whether there is such a directory. */
+  boolean isDirectory(String name) throws IOException;
+
+  /** The names in a directory, sorted. */
+  List<String> list(String name) throws IOException;
+
+  /** Deletes a file or an empty directory; nothing happens if there is none. */
+  void deleteFile(String name) throws IOException;
+
+  /** Creates a directory and those above it where they are missing. */
+  void createDirectories(String name) throws IOException;
+
+  /** Reads a whole file. */
+  default byte[] read(String name) throws IOException {
+    try (InputStream in = open(name)) {
+      return in.readAllBytes();
+    }
+  }
+
+  /** What a file is to hold. */
+  interface Content {
+    /** Writes it; need not flush or close. */
+    void writeTo(OutputStream out) throws IOException;
+  }
+}

@@ -1,0 +1,131 @@
+package dev.lockstep.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.engine.State;
+import dev.lockstep.engine.Training;
+import dev.lockstep.serialization.FormatException;
+import dev.lockstep.serialization.model.CheckpointTensors;
+import dev.lockstep.storage.Storage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The checkpoints of a run: for each a file of tensors and a manifest with its length and SHA-256,
+ * written last. A checkpoint that does not match its manifest is passed over for the one before.
+ */
+final class Checkpoints {
+  static final String DIRECTORY = "checkpoints";
+
+  private static final String MANIFEST = ".json";
+  private static final String TENSORS = ".safetensors";
+
+  private final Storage storage;
+  private final Training training;
+  private final int keep;
+  private final Consumer<String> warnings;
+
+  Checkpoints(Storage storage, Training training, int keep, Consumer<String> warnings) {
+    this.storage = storage;
+    this.training = training;
+    this.keep = keep;
+    this.warnings = warnings;
+  }
+
+  /** The name of a checkpoint within the run. */
+  static String name(long step) {
+    return "%s/step-%09d".formatted(DIRECTORY, step);
+  }
+
+  /** Saves a state, then lets go of those that are too old. */
+  void write(State state) throws IOException {
+    String name = name(state.step());
+    MessageDigest digest = sha256();
+    storage.writeAtomically(
+        name + TENSORS,
+        out -> {
+          OutputStream digesting = new DigestOutputStream(out, digest);
+          CheckpointTensors.write(training, state, digesting);
+          digesting.flush();
+        });
+    ObjectNode manifest = Json.MAPPER.createObjectNode();
+    manifest.put("step", state.step());
+    manifest.put("file", name + TENSORS);
+    manifest.put("length", storage.length(name + TENSORS));
+    manifest.put("sha256", HexFormat.of().formatHex(digest.digest()));
+    storage.writeAtomically(
+        name + MANIFEST, out -> out.write(Json.MAPPER.writeValueAsBytes(manifest)));
+    List<String> manifests = manifests();
+    for (String old : manifests.subList(Math.min(keep, manifests.size()), manifests.size())) {
+      storage.deleteFile(DIRECTORY + "/" + old);
+      storage.deleteFile(DIRECTORY + "/" + old.replace(MANIFEST, TENSORS));
+    }
+  }
+
+  /** The newest state that is whole. */
+  Optional<State> latest() throws IOException {
+    for (String manifest : manifests()) {
+      try {
+        return Optional.of(read(DIRECTORY + "/" + manifest));
+      } catch (FormatException | IOException e) {
+        warnings.accept("checkpoint %s is passed over: %s".formatted(manifest, e.getMessage()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private State read(String manifest) throws IOException {
+    JsonNode json;
+    try {
+      json = Json.MAPPER.readTree(storage.read(manifest));
+    } catch (JsonProcessingException e) {
+      throw new FormatException(manifest + " is not JSON: " + e.getOriginalMessage(), e);
+    }
+    String file = manifest.replace(MANIFEST, TENSORS);
+    long length = storage.length(file);
+    if (length != json.path("length").asLong(-1)) {
+      throw new FormatException(
+          "%s has %d bytes, but its manifest says %s".formatted(file, length, json.path("length")));
+    }
+    MessageDigest digest = sha256();
+    try (InputStream in = new DigestInputStream(storage.open(file), digest)) {
+      State state = CheckpointTensors.read(training, in, length, file);
+      if (!HexFormat.of().formatHex(digest.digest()).equals(json.path("sha256").asText())) {
+        throw new FormatException(file + " does not have the SHA-256 of its manifest");
+      }
+      return state;
+    }
+  }
+
+  /** The manifests, newest first. */
+  private List<String> manifests() throws IOException {
+    if (!storage.isDirectory(DIRECTORY)) {
+      return List.of();
+    }
+    List<String> names = new ArrayList<>(storage.list(DIRECTORY));
+    names.removeIf(name -> !name.matches("step-\\d{9,}\\" + MANIFEST));
+    Collections.sort(names, Collections.reverseOrder());
+    return names;
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new UncheckedIOException(new IOException(e));
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package dev.lockstep.train;
+
+import dev.lockstep.data.BatchPlan;
+import dev.lockstep.data.ExampleSource;
+
+/**
+ * How a data set that is only evaluated is cut: like the training set, in the order of its files.
+ */
+final class EvaluationPlan {
+  private EvaluationPlan() {}
+
+  static BatchPlan of(ExampleSource source, BatchPlan training) {
+    return new BatchPlan(source.examples(), 1, training.shards(), training.seed(), false);
+  }
+}

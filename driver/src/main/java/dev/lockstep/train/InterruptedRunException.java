@@ -1,0 +1,10 @@
+package dev.lockstep.train;
+
+/** A run was stopped by a signal, after a checkpoint; the message says how to go on. */
+public final class InterruptedRunException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  InterruptedRunException(String message) {
+    super(message);
+  }
+}

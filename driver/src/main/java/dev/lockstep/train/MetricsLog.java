@@ -1,0 +1,97 @@
+package dev.lockstep.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.engine.RoundResult;
+import dev.lockstep.engine.StepRecord;
+import dev.lockstep.storage.Storage;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code metrics.jsonl}: a line for every committed step. What the run does not determine stands
+ * under {@code timing}; two files are equal when they are equal without it.
+ *
+ * <p>Lines are gathered and the file is written as a whole with {@link #flush}, since not every
+ * file system can append; a checkpoint is preceded by a flush, so the file is never behind one.
+ */
+final class MetricsLog implements TrainingListener {
+  static final String FILE = "metrics.jsonl";
+
+  private final Storage storage;
+  private final int batchSize;
+  private final List<String> lines = new ArrayList<>();
+  private boolean isDirty;
+
+  private MetricsLog(Storage storage, int batchSize) {
+    this.storage = storage;
+    this.batchSize = batchSize;
+  }
+
+  /** The log of a run that is to go on after so many steps; later lines are dropped. */
+  static MetricsLog open(Storage storage, int batchSize, long steps) throws IOException {
+    MetricsLog log = new MetricsLog(storage, batchSize);
+    if (steps > 0) {
+      try (BufferedReader reader =
+          new BufferedReader(new InputStreamReader(storage.open(FILE), StandardCharsets.UTF_8))) {
+        for (String line = reader.readLine();
+            line != null && log.lines.size() < steps;
+            line = reader.readLine()) {
+          log.lines.add(line);
+        }
+      }
+      if (log.lines.size() < steps) {
+        throw new IOException(
+            "%s/%s has %d lines, but the checkpoint is of step %d; start a new run"
+                .formatted(storage.location(), FILE, log.lines.size(), steps));
+      }
+    }
+    return log;
+  }
+
+  @Override
+  public void onRound(RoundResult result) {
+    double seconds = result.nanos() / 1e9;
+    double perSecond = (double) batchSize * result.records().size() / Math.max(1e-9, seconds);
+    for (StepRecord step : result.records()) {
+      lines.add(line(step, perSecond));
+    }
+    isDirty = true;
+  }
+
+  private static String line(StepRecord step, double perSecond) {
+    ObjectNode json = Json.MAPPER.createObjectNode();
+    json.put("step", step.step());
+    json.put("epoch", step.epoch());
+    json.put("loss", step.loss());
+    json.put("learning_rate", step.learningRate());
+    json.put("grad_norm", step.gradNorm());
+    json.putObject("timing").put("samples_per_second", Math.rint(perSecond));
+    try {
+      return Json.MAPPER.writeValueAsString(json);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Brings the file up to date. */
+  void flush() throws IOException {
+    if (isDirty) {
+      storage.writeAtomically(FILE, this::writeTo);
+      isDirty = false;
+    }
+  }
+
+  private void writeTo(OutputStream out) throws IOException {
+    for (String line : lines) {
+      out.write(line.getBytes(StandardCharsets.UTF_8));
+      out.write('\n');
+    }
+  }
+}

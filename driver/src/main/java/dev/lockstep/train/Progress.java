@@ -1,0 +1,91 @@
+package dev.lockstep.train;
+
+import dev.lockstep.engine.Monitors;
+import dev.lockstep.engine.RoundResult;
+import dev.lockstep.engine.StepRecord;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/**
+ * Tells how a run goes, on stderr: on a terminal a bar with the remaining time, else a line at the
+ * end of an epoch and every now and then.
+ */
+final class Progress implements TrainingListener, AutoCloseable {
+  private static final Duration LINE_EVERY = Duration.ofSeconds(10);
+  private static final int WIDTH = 110;
+
+  private final PrintStream err;
+  private final ProgressBar bar;
+  private final long steps;
+  private final long stepsPerEpoch;
+  private final int batchSize;
+  private final long begun = System.nanoTime();
+  private final long firstStep;
+  private long lastLine = System.nanoTime();
+
+  Progress(
+      PrintStream err,
+      boolean isTerminal,
+      long firstStep,
+      long steps,
+      long stepsPerEpoch,
+      int batchSize) {
+    this.err = err;
+    this.firstStep = firstStep;
+    this.steps = steps;
+    this.stepsPerEpoch = stepsPerEpoch;
+    this.batchSize = batchSize;
+    this.bar = isTerminal ? bar(err, firstStep, steps) : null;
+  }
+
+  private static ProgressBar bar(PrintStream err, long firstStep, long steps) {
+    return new ProgressBarBuilder()
+        .setTaskName("train")
+        .setInitialMax(steps)
+        .startsFrom(firstStep, Duration.ZERO)
+        .setStyle(ProgressBarStyle.ASCII)
+        .setUpdateIntervalMillis(200)
+        .setConsumer(new ConsoleProgressBarConsumer(err, WIDTH))
+        .build();
+  }
+
+  @Override
+  public void onRound(RoundResult result) {
+    StepRecord last = result.records().get(result.records().size() - 1);
+    Monitors monitors = result.state().monitors();
+    double loss = monitors.epochLoss() / (double) Math.max(1, monitors.epochExamples());
+    double rate = batchSize * (double) result.records().size() / (result.nanos() / 1e9);
+    String message =
+        String.format(Locale.ROOT, "epoch %d  loss %.4f  %,.0f/s", last.epoch(), loss, rate);
+    if (bar != null) {
+      bar.stepTo(last.step());
+      bar.setExtraMessage(message);
+      return;
+    }
+    long now = System.nanoTime();
+    boolean isEpochEnd = last.step() % stepsPerEpoch == 0;
+    if (isEpochEnd || last.step() == steps || now - lastLine >= LINE_EVERY.toNanos()) {
+      lastLine = now;
+      err.printf(
+          Locale.ROOT, "step %d/%d  %s  %s left%n", last.step(), steps, message, left(last.step()));
+    }
+  }
+
+  private String left(long step) {
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    double left = seconds / Math.max(1, step - firstStep) * (steps - step);
+    return String.format(Locale.ROOT, "%.0f s", left);
+  }
+
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+    }
+  }
+}

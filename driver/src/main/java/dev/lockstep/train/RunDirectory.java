@@ -1,0 +1,173 @@
+package dev.lockstep.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.config.ConfigReader;
+import dev.lockstep.config.RunConfig;
+import dev.lockstep.serialization.model.Model;
+import dev.lockstep.storage.Location;
+import dev.lockstep.storage.Storage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What stays of a run: {@code config.conf}, {@code metrics.jsonl}, {@code summary.json}, {@code
+ * checkpoints/} and {@code model/}. A finished run is never overwritten.
+ */
+public final class RunDirectory {
+  private static final String CONFIG = "config.conf";
+  private static final String SUMMARY = "summary.json";
+  private static final String MODEL = "model/";
+  private static final String DATA = "data_fingerprint";
+
+  private final Storage storage;
+
+  private RunDirectory(Storage storage) {
+    this.storage = storage;
+  }
+
+  /** The run at a location, which may not exist yet. */
+  public static RunDirectory at(String location) {
+    return new RunDirectory(Storage.at(new Location(location)));
+  }
+
+  Storage storage() {
+    return storage;
+  }
+
+  /** Where it is, as the user wrote it. */
+  public String location() {
+    return storage.location().text();
+  }
+
+  /**
+   * Checks that a run may be written here: the place is free, or holds an unfinished run of the
+   * same configuration and data, which then goes on.
+   *
+   * @return whether it goes on
+   * @throws ConfigException otherwise
+   */
+  boolean checkFree(RunConfig config, String fingerprint) throws IOException {
+    if (!storage.exists("")) {
+      return false;
+    }
+    if (!storage.isDirectory("")) {
+      throw new ConfigException(
+          "--out %s is a file; choose a directory that is not there yet".formatted(location()));
+    }
+    List<String> names = storage.list("");
+    if (names.isEmpty()) {
+      return false;
+    }
+    if (!names.contains(CONFIG)) {
+      throw new ConfigException(
+          "--out %s exists and is no run of Lockstep; choose another".formatted(location()));
+    }
+    Optional<JsonNode> summary = summary();
+    if (summary.isPresent() && summary.get().path("exit").asInt(-1) == 0) {
+      throw new ConfigException(
+          "--out %s holds a finished run, which is never overwritten; choose another"
+              .formatted(location()));
+    }
+    RunConfig before = config();
+    if (!before.resultEntries().equals(config.resultEntries())) {
+      throw new ConfigException(
+          "--out %s holds an unfinished run of another configuration (%s); choose another"
+              .formatted(location(), difference(before, config)));
+    }
+    String data = summary.map(s -> s.path(DATA).asText()).orElse(fingerprint);
+    if (!data.equals(fingerprint)) {
+      throw new ConfigException(
+          "--out %s holds an unfinished run over other data; choose another".formatted(location()));
+    }
+    return true;
+  }
+
+  private static String difference(RunConfig before, RunConfig now) {
+    return now.resultEntries().entrySet().stream()
+        .filter(entry -> !entry.getValue().equals(before.resultEntries().get(entry.getKey())))
+        .map(
+            entry ->
+                "%s = %s there, %s now"
+                    .formatted(
+                        entry.getKey(),
+                        before.resultEntries().get(entry.getKey()),
+                        entry.getValue()))
+        .findFirst()
+        .orElse("other keys");
+  }
+
+  /** Lays a run down, or does nothing but note a new beginning. */
+  void begin(RunConfig config, String fingerprint) throws IOException {
+    storage.createDirectories("");
+    storage.writeAtomically(
+        CONFIG, out -> out.write(config.render().getBytes(StandardCharsets.UTF_8)));
+    ObjectNode running = Json.MAPPER.createObjectNode();
+    running.put("status", "running");
+    running.put(DATA, fingerprint);
+    writeSummary(running);
+  }
+
+  void writeSummary(ObjectNode summary) throws IOException {
+    storage.writeAtomically(
+        SUMMARY,
+        out -> out.write(Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(summary)));
+  }
+
+  void writeModel(Model model) throws IOException {
+    storage.writeAtomically(MODEL + Model.TENSORS, model::writeTensors);
+    storage.writeAtomically(MODEL + Model.DESCRIPTION, model::writeDescription);
+  }
+
+  /** The configuration that the run was begun with. */
+  public RunConfig config() throws IOException {
+    String text = new String(storage.read(CONFIG), StandardCharsets.UTF_8);
+    return ConfigReader.read(Optional.of(text), location() + "/" + CONFIG, List.of());
+  }
+
+  /** Whether there is a run. */
+  public boolean exists() throws IOException {
+    return storage.exists(CONFIG);
+  }
+
+  /** Whether anything is at the location. */
+  public boolean isThere() throws IOException {
+    return storage.exists("");
+  }
+
+  /** Whether the run has a model. */
+  public boolean hasModel() throws IOException {
+    return storage.exists(MODEL + Model.DESCRIPTION);
+  }
+
+  /** What {@code summary.json} says, if it is there. */
+  public Optional<JsonNode> summary() throws IOException {
+    return storage.exists(SUMMARY)
+        ? Optional.of(Json.MAPPER.readTree(storage.read(SUMMARY)))
+        : Optional.empty();
+  }
+
+  /** The last line of {@code metrics.jsonl}, if there is one. */
+  public Optional<JsonNode> lastMetrics() throws IOException {
+    if (!storage.exists(MetricsLog.FILE)) {
+      return Optional.empty();
+    }
+    String text = new String(storage.read(MetricsLog.FILE), StandardCharsets.UTF_8).strip();
+    return text.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Json.MAPPER.readTree(text.substring(text.lastIndexOf('\n') + 1)));
+  }
+
+  /** The trained model. */
+  public Model model() throws IOException {
+    long length = storage.length(MODEL + Model.TENSORS);
+    try (InputStream description = storage.open(MODEL + Model.DESCRIPTION);
+        InputStream tensors = storage.open(MODEL + Model.TENSORS)) {
+      return Model.read(description, tensors, length, location() + "/model");
+    }
+  }
+}

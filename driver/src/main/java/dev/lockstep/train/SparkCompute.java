@@ -1,0 +1,72 @@
+package dev.lockstep.train;
+
+import dev.lockstep.config.EngineName;
+import dev.lockstep.config.RunConfig;
+import dev.lockstep.data.ExampleSource;
+import dev.lockstep.data.Split;
+import dev.lockstep.engine.Engine;
+import dev.lockstep.engine.Evaluation;
+import dev.lockstep.engine.Training;
+import dev.lockstep.spark.AllReduceEngine;
+import dev.lockstep.spark.SparkEvaluation;
+import dev.lockstep.spark.SparkSettings;
+import dev.lockstep.spark.SparkShards;
+import dev.lockstep.spark.TreeEngine;
+import dev.lockstep.spark.exchange.Hub;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** The work spread over Spark's executors. */
+final class SparkCompute implements Compute {
+  private final JavaSparkContext spark;
+  private final Training training;
+  private final String kernel;
+  private final SparkShards trainShards;
+  private final SparkShards testShards;
+  private final Engine engine;
+
+  SparkCompute(
+      JavaSparkContext spark,
+      RunConfig config,
+      EngineName engine,
+      int ranks,
+      Training training,
+      ExampleSource train,
+      ExampleSource test) {
+    this.spark = spark;
+    this.training = training;
+    this.kernel = config.kernel();
+    int classes = training.network().outputs();
+    this.trainShards = SparkShards.load(spark, train, training.plan(), ranks, classes);
+    this.testShards =
+        SparkShards.load(spark, test, EvaluationPlan.of(test, training.plan()), ranks, classes);
+    SparkSettings settings =
+        new SparkSettings(
+            config.kernel(),
+            config.round().attempts(),
+            config.exchange().timeout().toMillis(),
+            new Hub.Listen(config.exchange().host(), config.exchange().port()));
+    this.engine =
+        engine == EngineName.TREE
+            ? new TreeEngine(spark, training, trainShards, settings)
+            : new AllReduceEngine(spark, training, trainShards, settings);
+  }
+
+  @Override
+  public Engine engine() {
+    return engine;
+  }
+
+  @Override
+  public Evaluation evaluate(float[] parameters, Split split) {
+    SparkShards shards = split == Split.TRAIN ? trainShards : testShards;
+    return SparkEvaluation.of(
+        spark, training.network(), training.loss(), parameters, shards, kernel);
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+    trainShards.close();
+    testShards.close();
+  }
+}

@@ -1,0 +1,220 @@
+package dev.lockstep.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.lockstep.init.InitScheme;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ConfigReaderTest {
+  private static RunConfig read(String text, String... overrides) {
+    return ConfigReader.read(Optional.of(text), "my.conf", List.of(overrides));
+  }
+
+  private static String mistakes(String text, String... overrides) {
+    return catchThrowableOfType(ConfigException.class, () -> read(text, overrides)).getMessage();
+  }
+
+  @Test
+  void defaultsAreThoseOfReference() {
+    RunConfig config = ConfigReader.read(Optional.empty(), "", List.of());
+    assertThat(config.seed()).isEqualTo(1);
+    assertThat(config.steps()).isEmpty();
+    assertThat(config.shards()).isEmpty();
+    assertThat(config.ranks()).isEmpty();
+    assertThat(config.engine()).isEqualTo(EngineName.AUTO);
+    assertThat(config.layers()).containsExactly("dense 128 relu", "dense 10");
+    assertThat(config.optimizer().name()).isEqualTo("momentum");
+    assertThat(config.optimizer().epsilon()).isEqualTo(1e-8);
+    assertThat(config.init()).isEqualTo(new InitConfig(InitScheme.HE_NORMAL, ""));
+    assertThat(config.data().uri()).isEqualTo("synthetic:digits?n=60000&seed=1");
+    assertThat(config.data().mirrors().get("mnist")).hasSize(2);
+    assertThat(config.checkpoint()).isEqualTo(new CheckpointConfig(OptionalInt.empty(), 2));
+    assertThat(config.exchange()).isEqualTo(new ExchangeConfig(Duration.ofMinutes(1), 0, ""));
+  }
+
+  @Test
+  void overridesGoBeforeTextAndTheLastOneWins() {
+    RunConfig config =
+        read(
+            "epochs = 7, optimizer { name = adam, learning-rate = 1e-3 }",
+            "optimizer.learning-rate=0.05",
+            "layers=[dense 64 tanh, dense 10]",
+            "steps=10",
+            "steps = 20",
+            "optimizer={beta1: 0.8}");
+    assertThat(config.epochs()).isEqualTo(7);
+    assertThat(config.steps()).hasValue(20);
+    assertThat(config.layers()).containsExactly("dense 64 tanh", "dense 10");
+    assertThat(config.optimizer())
+        .isEqualTo(new OptimizerConfig("adam", 0.05, 0.9, 0.8, 0.999, 1e-8));
+  }
+
+  @Test
+  void overridesNeedNoQuotes() {
+    assertThat(read("", "data.uri=synthetic:digits?n=100&seed=2").data().uri())
+        .isEqualTo("synthetic:digits?n=100&seed=2");
+    assertThat(read("", "data.uri=\"/a dir/b=c\"").data().uri()).isEqualTo("/a dir/b=c");
+    assertThat(read("", "init.file=").init().file()).isEmpty();
+  }
+
+  @Test
+  void substitutionsAreResolved() {
+    assertThat(read("batch-size = 512, shards = 4, ranks = ${shards}").ranks()).hasValue(4);
+    assertThat(mistakes("epochs = ${nowhere}")).contains("my.conf: 1").contains("nowhere");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "optimizer.learnng-rate = 1 | optimizer.learnng-rate; did you mean optimizer.learning-rate?",
+        "learning-rate = 1 | learning-rate; did you mean optimizer.learning-rate?",
+        "batch_size = 1 | batch_size; did you mean batch-size?",
+        "optimiser { name = sgd } | optimiser; did you mean optimizer?",
+        "epoch = 3 | epoch; did you mean epochs?",
+        "dropout-probability = 3 | dropout-probability; conf/reference.conf has all keys",
+      })
+  void unknownKeysNameTheNearest(String text, String want) {
+    assertThat(mistakes(text)).isEqualTo("my.conf: 1: unknown key " + want);
+    assertThat(mistakes("", text.contains("{") ? "optimiser={name=sgd}" : text))
+        .isEqualTo("--set: unknown key " + want);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "seed = a | seed = a: want a whole number from -9223372036854775808 to 9223372036854775807",
+        "seed = 9223372036854775808 | seed = 9223372036854775808: want a whole number from "
+            + "-9223372036854775808 to 9223372036854775807",
+        "epochs = 0 | epochs = 0: want a whole number from 1 to 1000000",
+        "epochs = 2.5 | epochs = 2.5: want a whole number",
+        "epochs = null | epochs = null: want a whole number",
+        "epochs = [1] | epochs = [1]: want a whole number",
+        "epochs = 99999999999999999999 | epochs = 99999999999999999999: want a whole number from 1 "
+            + "to 1000000",
+        "steps = soon | steps = soon: want auto or a whole number",
+        "steps = 0 | steps = 0: want a whole number from 1 to 1000000000",
+        "batch-size = -3 | batch-size = -3: want a whole number from 1 to 1073741824",
+        "shards = 65537 | shards = 65537: want a whole number from 1 to 65536",
+        "ranks = 0 | ranks = 0: want a whole number from 1 to 65536",
+        "engine = spark | engine = spark: want one of auto, local, tree, allreduce",
+        "kernel = gpu | kernel = gpu: want one of auto, scalar, vector128, vector256, vector512",
+        "layers = dense 10 | layers = dense 10: want a list of texts, such as [a, b]",
+        "layers = [[dense 10]] | layers = [[\"dense 10\"]]: want a list of texts, such as [a, b]",
+        "layers = [] | layers = []: a network needs at least 1 layer, such as \"dense 10\"",
+        "loss.name = hinge | loss.name = hinge: want one of softmax-cross-entropy",
+        "optimizer = adam | optimizer = adam: want a section, such as optimizer { name = ... }",
+        "optimizer.name = lion | optimizer.name = lion: want one of sgd, momentum, nesterov, adam",
+        "optimizer.learning-rate = 0 | optimizer.learning-rate = 0: want a number above 0, from "
+            + "1e-30 to 1e30",
+        "optimizer.learning-rate = NaN | optimizer.learning-rate = NaN: want a number",
+        "optimizer.learning-rate = 1e999 | optimizer.learning-rate = Infinity: want a number",
+        "optimizer.momentum = 1 | optimizer.momentum = 1: want a number from 0 to 0.9999999",
+        "optimizer.beta1 = -0.1 | optimizer.beta1 = -0.1: want a number from 0 to 0.9999999",
+        "optimizer.beta2 = 0.99999999999 | optimizer.beta2 = 0.99999999999: want a number from 0 to"
+            + " 0.9999999",
+        "optimizer.epsilon = 0 | optimizer.epsilon = 0: want a number above 0, at most 1",
+        "schedule.name = cosine | schedule.name = cosine: want one of constant, step",
+        "schedule.factor = 2 | schedule.factor = 2: want a number above 0, at most 1",
+        "schedule.every = 0.5 | schedule.every = 0.5: want a whole number",
+        "schedule.warm-up = -1 | schedule.warm-up = -1: want a whole number from 0 to 1000000000",
+        "init.scheme = ones | init.scheme = ones: want one of zeros, he-uniform, he-normal, "
+            + "xavier-uniform, xavier-normal",
+        "data.uri = \" \" | data.uri = \" \": want a directory, or synthetic:digits?n=60000&seed=1",
+        "data.shuffle = true | data.shuffle = true: want one of seeded, none",
+        "data.mirrors.mnist = [\"ftp://a/\"] | data.mirrors.mnist = [\"ftp://a/\"]: want http: or "
+            + "https: URLs that end in /",
+        "checkpoint.every = day | checkpoint.every = day: want epoch or a whole number",
+        "checkpoint.keep = 0 | checkpoint.keep = 0: want a whole number from 1 to 1000000",
+        "round.steps = 0 | round.steps = 0: want a whole number from 1 to 1000000000",
+        "round.attempts = 1001 | round.attempts = 1001: want a whole number from 1 to 1000",
+        "exchange.timeout = 60 | exchange.timeout = 60: want a number with one of the units ms, s, "
+            + "m, h",
+        "exchange.timeout = 25h | exchange.timeout = 25h: want a duration from 100ms to 24h",
+        "exchange.port = 70000 | exchange.port = 70000: want a whole number from 0 to 65535",
+      })
+  void wrongValuesSayWhatIsWanted(String text, String want) {
+    assertThat(mistakes("\n" + text)).isEqualTo("my.conf: 2: " + want);
+  }
+
+  @Test
+  void wrongLayersAreAllNamed() {
+    assertThat(mistakes("layers = [dens 3, dense 10 gelu]").lines())
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(line).startsWith("my.conf: 1: layers["));
+  }
+
+  @Test
+  void ranksAreAtMostShards() {
+    assertThat(mistakes("shards = 2, ranks = 3"))
+        .isEqualTo(
+            "my.conf: 1: ranks = 3: want at most the number of shards, 2; use fewer ranks or more"
+                + " shards");
+    assertThat(mistakes("batch-size = 64, ranks = 5")).contains("4, which is shards = auto");
+    assertThat(read("batch-size = 64, ranks = 4").ranks()).hasValue(4);
+  }
+
+  @Test
+  void allMistakesAreReportedTogether() {
+    String text =
+        """
+        epochz = 1
+        batch-size = 0
+        layers = [dense]
+        optimizer { name = lion, learning-rate = -1 }
+        exchange.port = x
+        """;
+    assertThat(mistakes(text, "kernel=gpu", "nonsense", "round.attempts=0").lines())
+        .satisfiesExactlyInAnyOrder(
+            line -> assertThat(line).startsWith("--set nonsense: want KEY=VALUE"),
+            line -> assertThat(line).startsWith("my.conf: 1: unknown key epochz"),
+            line -> assertThat(line).startsWith("my.conf: 2: batch-size = 0"),
+            line -> assertThat(line).startsWith("my.conf: 3: layers[0]"),
+            line -> assertThat(line).startsWith("my.conf: 4: optimizer.name = lion"),
+            line -> assertThat(line).startsWith("my.conf: 4: optimizer.learning-rate = -1"),
+            line -> assertThat(line).startsWith("my.conf: 5: exchange.port = x"),
+            line -> assertThat(line).startsWith("--set: kernel = gpu"),
+            line -> assertThat(line).startsWith("--set: round.attempts = 0"));
+  }
+
+  @Test
+  void syntaxErrorsNameTheLineAndOverridesAreStillChecked() {
+    assertThat(mistakes("epochs = 3\nlayers = [dense 10\nseed = {", "epochs=0").lines())
+        .hasSize(2)
+        .anySatisfy(line -> assertThat(line).startsWith("my.conf: 3: "))
+        .anySatisfy(line -> assertThat(line).startsWith("--set: epochs = 0"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"=3", "epochs", "", "a..b=1", "layers=[dense 10", "data.uri=\"a"})
+  void malformedOverridesAreQuoted(String override) {
+    assertThat(mistakes("", override)).startsWith("--set " + override + ": ").hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "include \"a.conf\"",
+        "include file(\"a.conf\")",
+        "include classpath(\"a.conf\")",
+        "include url(\"http://localhost/a.conf\")"
+      })
+  void includesAreRefused(String text) {
+    assertThatThrownBy(() -> read(text)).hasMessageContaining("is not supported");
+  }
+
+  @Test
+  void wholeNumbersMayBeWrittenWithExponents() {
+    assertThat(read("steps = 1e3, epochs = 2.0").steps()).hasValue(1000);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.lockstep.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+final class LocalStorageTest extends StorageContractTest {
+  @Override
+  String uri(Path directory) {
+    return directory.toString();
+  }
+
+  @Test
+  void fileUrisAreTheSameFiles() throws IOException {
+    Files.writeString(directory.resolve("a b"), "x");
+    Storage storage = Storage.at(new Location(directory.toUri().toString()));
+    assertThat(storage.isLocal()).isTrue();
+    assertThat(storage.list("")).containsExactly("a b");
+    assertThat(storage.length("a b")).isEqualTo(1);
+  }
+
+  @Test
+  void aFailingContentLeavesTheOldFile() throws IOException {
+    Storage storage = Storage.at(new Location(directory.toString()));
+    storage.writeAtomically("a", out -> out.write(7));
+    assertThatThrownBy(
+            () ->
+                storage.writeAtomically(
+                    "a",
+                    out -> {
+                      throw new IOException("out of ink");
+                    }))
+        .hasMessage("out of ink");
+    assertThat(storage.read("a")).containsExactly(7);
+  }
+
+  @Test
+  void linksToDirectoriesAreDirectories() throws IOException {
+    Files.createDirectory(directory.resolve("real"));
+    Files.createSymbolicLink(directory.resolve("link"), directory.resolve("real"));
+    Storage storage = Storage.at(new Location(directory.toString()));
+    storage.createDirectories("link");
+    storage.writeAtomically("link/a", out -> out.write(7));
+    assertThat(directory.resolve("real/a")).hasBinaryContent(new byte[] {7});
+  }
+}

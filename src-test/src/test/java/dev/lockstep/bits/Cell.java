@@ -1,0 +1,126 @@
+package dev.lockstep.bits;
+
+import dev.lockstep.data.BatchPlan;
+import dev.lockstep.data.ExampleSource;
+import dev.lockstep.data.Shard;
+import dev.lockstep.data.Split;
+import dev.lockstep.data.SyntheticDigits;
+import dev.lockstep.engine.Engine;
+import dev.lockstep.engine.LocalEngine;
+import dev.lockstep.engine.Round;
+import dev.lockstep.engine.RoundResult;
+import dev.lockstep.engine.State;
+import dev.lockstep.engine.StepRecord;
+import dev.lockstep.engine.Training;
+import dev.lockstep.init.InitScheme;
+import dev.lockstep.kernel.KernelChoice;
+import dev.lockstep.loss.SoftmaxCrossEntropy;
+import dev.lockstep.network.Network;
+import dev.lockstep.network.NetworkParser;
+import dev.lockstep.optimizer.Adam;
+import dev.lockstep.optimizer.Momentum;
+import dev.lockstep.optimizer.Optimizer;
+import dev.lockstep.optimizer.Sgd;
+import dev.lockstep.schedule.Constant;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One setting within which all bits must be equal: everything that a result depends on.
+ *
+ * @param examples n
+ * @param batchSize B
+ * @param shards V
+ * @param optimizer sgd, momentum or adam
+ * @param epochs how many
+ * @param seed the seed
+ */
+record Cell(int examples, int batchSize, int shards, String optimizer, int epochs, long seed) {
+  static final int CLASSES = 10;
+  private static final List<String> LAYERS = List.of("dense 37 relu", "dense 20 tanh", "dense 10");
+
+  ExampleSource source() {
+    return new SyntheticDigits(examples, seed, Split.TRAIN);
+  }
+
+  BatchPlan plan() {
+    return new BatchPlan(examples, batchSize, shards, seed, true);
+  }
+
+  Training training() {
+    Network network = NetworkParser.parse(source().features(), LAYERS);
+    return new Training(network, new SoftmaxCrossEntropy(), rule(), new Constant(rate()), plan());
+  }
+
+  private Optimizer rule() {
+    return switch (optimizer) {
+      case "sgd" -> new Sgd();
+      case "momentum" -> new Momentum(0.9f, false);
+      case "adam" -> new Adam(0.9f, 0.999f, 1e-8f);
+      default -> throw new IllegalArgumentException(optimizer);
+    };
+  }
+
+  private double rate() {
+    return optimizer.equals("adam") ? 0.001 : 0.02;
+  }
+
+  State start() {
+    Training training = training();
+    return State.initial(
+        training, InitScheme.HE_NORMAL.parameters(training.network().layout(), seed));
+  }
+
+  /** What the reference engine with the scalar kernels makes of it. */
+  Outcome reference() throws IOException {
+    return local("scalar", Integer.MAX_VALUE);
+  }
+
+  /** What the local engine makes of it. */
+  Outcome local(String kernel, int roundSteps) throws IOException {
+    List<Shard> all = Shard.read(source(), plan(), 0, shards, CLASSES);
+    try (Engine engine = new LocalEngine(training(), all, KernelChoice.of(kernel).kernels())) {
+      return run(engine, roundSteps);
+    }
+  }
+
+  /** Runs all epochs, in rounds of at most so many steps that end at epoch ends. */
+  Outcome run(Engine engine, int roundSteps) {
+    long perEpoch = plan().stepsPerEpoch();
+    State state = start();
+    List<StepRecord> records = new ArrayList<>();
+    while (state.step() < epochs * perEpoch) {
+      long left = perEpoch - state.step() % perEpoch;
+      RoundResult result =
+          engine.advance(state, new Round(state.step(), (int) Math.min(roundSteps, left)));
+      state = result.state();
+      records.addAll(result.records());
+    }
+    return Outcome.of(state, records);
+  }
+
+  /**
+   * All bits that a run gives.
+   *
+   * @param vectors parameters and slots, as raw bits
+   * @param records its steps
+   */
+  record Outcome(List<List<Integer>> vectors, List<StepRecord> records) {
+    static Outcome of(State state, List<StepRecord> records) {
+      List<List<Integer>> vectors = new ArrayList<>();
+      vectors.add(bits(state.parameters().toFlat()));
+      state.slots().forEach(slot -> vectors.add(bits(slot.toFlat())));
+      return new Outcome(vectors, List.copyOf(records));
+    }
+
+    private static List<Integer> bits(float[] values) {
+      Integer[] bits = new Integer[values.length];
+      for (int i = 0; i < values.length; i++) {
+        bits[i] = Float.floatToRawIntBits(values[i]);
+      }
+      return Arrays.asList(bits);
+    }
+  }
+}
