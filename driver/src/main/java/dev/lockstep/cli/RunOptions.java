@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Option;
 
@@ -43,22 +44,34 @@ final class RunOptions {
             System.err,
             "1".equals(System.getenv(TERMINAL)));
     AtomicInteger caught = new AtomicInteger();
-    Signals.handle(
-        signal -> {
-          caught.set(signal);
-          run.interrupt();
-        });
     try {
-      ObjectNode summary = run.run();
-      print(summary, out);
+      print(runUntilSignal(run, caught), out);
       return ExitCode.DONE;
     } catch (InterruptedRunException e) {
       System.err.println("lockstep: " + e.getMessage());
-      return ExitCode.SIGNAL_BASE + caught.get();
+      return ExitCode.ofSignal(caught.get());
     } finally {
       if (session.get() != null) {
         session.get().stop();
       }
+    }
+  }
+
+  /** The first signal stops the run, which takes a moment; a second one ends the JVM at once. */
+  private static ObjectNode runUntilSignal(TrainingRun run, AtomicInteger caught)
+      throws IOException {
+    IntConsumer handler =
+        signal -> {
+          if (!caught.compareAndSet(0, signal)) {
+            Runtime.getRuntime().halt(ExitCode.ofSignal(signal));
+          }
+          run.interrupt(ExitCode.ofSignal(signal));
+        };
+    Signals signals = Signals.handle(handler);
+    try {
+      return run.run();
+    } finally {
+      signals.close();
     }
   }
 
