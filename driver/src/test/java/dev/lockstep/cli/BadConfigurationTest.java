@@ -48,14 +48,14 @@ class BadConfigurationTest {
   @Test
   void manyMistakesAreReportedTogether() throws IOException {
     Path conf = temporary.resolve("my.conf");
-    Files.writeString(conf, "batch-size = 0\noptimiser { name = adam }\n");
+    Files.writeString(conf, "shards = 0\noptimiser { name = adam }\n");
     Cli.Result result =
         refuse(ExitCode.USAGE, conf.toString(), "--set", "epochs=0", "--set", "nonsense");
     assertThat(result.errors())
         .hasSizeGreaterThanOrEqualTo(4)
         .anyMatch(line -> line.contains("nonsense: want KEY=VALUE"))
         .anyMatch(line -> line.contains("my.conf: 2: unknown key optimiser; did you mean optimi"))
-        .anyMatch(line -> line.contains("my.conf: 1: batch-size = 0"))
+        .anyMatch(line -> line.contains("my.conf: 1: shards = 0"))
         .anyMatch(line -> line.contains("--set: epochs = 0"));
   }
 

@@ -153,10 +153,7 @@ final class Cli {
 
   /** Takes a finished run back to where kill -9 would have left it, after its last checkpoint. */
   static void makeUnfinished(Path run) throws IOException {
-    ObjectNode running = JSON.createObjectNode();
-    running.put("status", "running");
-    running.set("data_fingerprint", summary(run).path("data_fingerprint"));
-    Files.write(run.resolve("summary.json"), JSON.writeValueAsBytes(running));
+    markRunning(run);
     Files.delete(run.resolve("model/model.json"));
     Files.delete(run.resolve("model/model.safetensors"));
     for (Path file : checkpoints(run)) {
@@ -164,6 +161,14 @@ final class Cli {
         Files.delete(file);
       }
     }
+  }
+
+  /** Takes the summary of a run back to where it was during training. */
+  static void markRunning(Path run) throws IOException {
+    ObjectNode running = JSON.createObjectNode();
+    running.put("status", "running");
+    running.set("data_fingerprint", summary(run).path("data_fingerprint"));
+    Files.write(run.resolve("summary.json"), JSON.writeValueAsBytes(running));
   }
 
   /** The files of checkpoints, sorted by name. */

@@ -1,6 +1,5 @@
 package dev.lockstep.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.spark.Fault;
@@ -31,7 +30,9 @@ class RecoveryTest {
     sha256 = result.json().path("model_sha256").asText();
     metrics = Cli.metrics(run);
     assertThat(metrics).hasSize(20);
-    // Checkpoints of the steps 15 and 20 are there; afterwards that of step 15.
+    assertThat(Cli.checkpoints(run))
+        .extracting(file -> file.getFileName().toString())
+        .contains("step-000000015.json", "step-000000020.json");
   }
 
   private void assertSame(Cli.Result result) throws IOException {
@@ -70,15 +71,8 @@ class RecoveryTest {
 
   @Test
   void aCorruptCheckpointIsPassedOverForTheOneBefore() throws IOException {
-    // Both checkpoints are left, of which the newer has a flipped bit.
-    Path newest = run.resolve("checkpoints/step-000000020.safetensors");
-    byte[] whole = Files.readAllBytes(newest);
-    Path manifest = run.resolve("checkpoints/step-000000020.json");
-    byte[] manifestBytes = Files.readAllBytes(manifest);
-    Cli.makeUnfinished(run);
-    Files.write(newest, whole);
-    Files.write(manifest, manifestBytes);
-    flipABit(newest);
+    Cli.markRunning(run);
+    flipABit(run.resolve("checkpoints/step-000000020.safetensors"));
     Cli.Result result = Cli.run("resume", run.toString(), "--set", "engine=local");
     assertSame(result);
     assertThat(result.err())
@@ -107,7 +101,7 @@ class RecoveryTest {
 
   @Test
   void metricsThatWereCutShortLeadToAnEarlierCheckpoint() throws IOException {
-    Files.write(run.resolve("summary.json"), "{\"status\": \"running\"}".getBytes(UTF_8));
+    Cli.markRunning(run);
     List<String> lines = Files.readAllLines(run.resolve("metrics.jsonl"));
     Files.write(run.resolve("metrics.jsonl"), lines.subList(0, 17));
     Files.writeString(

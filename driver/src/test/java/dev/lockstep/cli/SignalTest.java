@@ -16,7 +16,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Processes that are stopped in the middle go on to the bits of one that was not. */
 class SignalTest {
-  private static final String[] LONG = {"--set", "epochs=300", "--set", "round.steps=10"};
+  private static final String[] LONG = {
+    "--set", "epochs=150", "--set", "round.steps=10", "--set", "checkpoint.every=50",
+  };
   private static final long DEADLINE_SECONDS = 60;
   private static final long POLL_MILLIS = 20;
 
@@ -76,7 +78,7 @@ class SignalTest {
     all.addAll(List.of("--set", "engine=" + engine, "--master", "local[2]"));
     Process process = Cli.start(temporary, all.toArray(String[]::new));
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
-    while (!Files.exists(run.resolve("checkpoints/step-000000020.json"))) {
+    while (!Files.exists(run.resolve("checkpoints/step-000000050.json"))) {
       assertThat(process.isAlive()).as(Files.readString(temporary.resolve("stderr"))).isTrue();
       assertThat(System.nanoTime()).isLessThan(deadline);
       Thread.sleep(POLL_MILLIS);
