@@ -10,8 +10,10 @@ import dev.lockstep.train.SparkSessions;
 import dev.lockstep.train.TrainingRun;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -21,6 +23,8 @@ import picocli.CommandLine.Option;
 final class RunOptions {
   /** Set by the launcher, which alone knows what stderr is. */
   private static final String TERMINAL = "LOCKSTEP_TERMINAL";
+
+  private static final Duration SAME_SIGNAL = Duration.ofMillis(500);
 
   @Option(
       names = "--master",
@@ -57,15 +61,22 @@ final class RunOptions {
     }
   }
 
-  /** The first signal stops the run, which takes a moment; a second one ends the JVM at once. */
+  /**
+   * The first signal stops the run, which takes a moment. A later one ends the JVM at once; but one
+   * that comes together with the first is the same, sent by both the shell and a launcher.
+   */
   private static ObjectNode runUntilSignal(TrainingRun run, AtomicInteger caught)
       throws IOException {
+    AtomicLong since = new AtomicLong();
     IntConsumer handler =
         signal -> {
-          if (!caught.compareAndSet(0, signal)) {
+          if (caught.compareAndSet(0, signal)) {
+            since.set(System.nanoTime());
+            System.err.println("stopping; a second signal ends the run without a checkpoint");
+            run.interrupt(ExitCode.ofSignal(signal));
+          } else if (System.nanoTime() - since.get() > SAME_SIGNAL.toNanos()) {
             Runtime.getRuntime().halt(ExitCode.ofSignal(signal));
           }
-          run.interrupt(ExitCode.ofSignal(signal));
         };
     Signals signals = Signals.handle(handler);
     try {

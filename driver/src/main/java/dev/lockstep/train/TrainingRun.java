@@ -37,6 +37,10 @@ import org.apache.spark.api.java.JavaSparkContext;
  * directory is touched.
  */
 public final class TrainingRun {
+  // The exit codes that a summary notes; the command line ends with them.
+  private static final int DIVERGED = 4;
+  private static final int CLUSTER = 5;
+
   private final RunConfig config;
   private final RunDirectory directory;
   private final Supplier<JavaSparkContext> spark;
@@ -146,10 +150,10 @@ public final class TrainingRun {
         State end = train(training, start, metrics, checkpoints);
         return finish(training, end, fingerprint, kernel, begun);
       } catch (DivergedException e) {
-        directory.writeSummary(ending("failed", 4, e.getMessage(), fingerprint));
+        directory.writeSummary(ending("failed", DIVERGED, e.getMessage(), fingerprint));
         throw e;
       } catch (ClusterException e) {
-        directory.writeSummary(ending("failed", 5, e.getMessage(), fingerprint));
+        directory.writeSummary(ending("failed", CLUSTER, e.getMessage(), fingerprint));
         throw e;
       } catch (InterruptedRunException e) {
         directory.writeSummary(ending("interrupted", interruptExit, e.getMessage(), fingerprint));

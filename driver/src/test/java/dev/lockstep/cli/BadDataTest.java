@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,12 +152,17 @@ class BadDataTest {
   }
 
   @Test
-  void aLabelAboveTheOutputsOfTheNetworkFoundByATask() throws IOException {
+  void aLabelAboveTheOutputsOfTheNetworkFoundByATask() throws IOException, InterruptedException {
     byte[] bytes = labels(20, 3);
     bytes[8 + 7] = 10;
     Files.write(data.resolve(LABELS), bytes);
-    Cli.Result result = Cli.train(out, "--data", data.toString(), "--master", "local[2]");
+    Process process =
+        Cli.start(temporary, Cli.trainArgs(out, "--data", data.toString(), "--master", "local[2]"));
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    Cli.Result result = Cli.result(process, temporary);
     assertThat(result.exit()).isEqualTo(ExitCode.DATA);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).doesNotContain("\tat ");
     assertThat(result.errors())
         .singleElement()
         .asString()

@@ -46,6 +46,11 @@ class DivergenceTest {
         .containsExactly(
             "training diverged at step 3 of epoch 1: the loss is NaN; try a lower learning rate"
                 + " than 1000000.0");
+    // An unfinished run goes on: to the same end.
+    Cli.Result again = Cli.train(run, args.toArray(String[]::new));
+    assertDiverged(run, again);
+    assertThat(again.errors()).isEqualTo(result.errors());
+    assertThat(again.err()).contains("goes on from step 0");
   }
 
   @Test
