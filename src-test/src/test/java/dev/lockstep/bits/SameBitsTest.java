@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.spark.AllReduceEngine;
 import dev.lockstep.spark.Fault;
-import dev.lockstep.spark.SparkKryoRegistrator;
 import dev.lockstep.spark.SparkSettings;
 import dev.lockstep.spark.SparkShards;
 import dev.lockstep.spark.TreeEngine;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,16 +51,7 @@ class SameBitsTest {
 
   @BeforeAll
   static void start() {
-    spark =
-        new JavaSparkContext(
-            new SparkConf()
-                .setMaster("local[" + SLOTS + "]")
-                .setAppName("same bits")
-                .set("spark.ui.enabled", "false")
-                .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
-                .set("spark.kryo.registrator", SparkKryoRegistrator.class.getName())
-                .set("spark.kryo.registrationRequired", "true"));
-    spark.setLogLevel("ERROR");
+    spark = TestSpark.open(SLOTS);
   }
 
   @AfterAll
