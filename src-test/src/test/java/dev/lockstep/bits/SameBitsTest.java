@@ -64,7 +64,6 @@ class SameBitsTest {
 
   @AfterAll
   static void stop() {
-    Hub.closeCurrent();
     spark.stop();
   }
 
