@@ -24,6 +24,9 @@ public final class SparkSessions {
   private static final Duration SETTLE = Duration.ofSeconds(2);
   private static final long POLL_MILLIS = 100;
 
+  /** Executors log as the driver does; one that does not find the file takes Spark's defaults. */
+  private static final String LOGGING = "log4j2.configurationFile";
+
   private SparkSessions() {}
 
   /**
@@ -46,6 +49,11 @@ public final class SparkSessions {
     // How soon a round begins again after an executor was lost.
     conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    String logging = System.getProperty(LOGGING);
+    if (logging != null) {
+      conf.setIfMissing(
+          "spark.executor.extraJavaOptions", "\"-D%s=%s\"".formatted(LOGGING, logging));
+    }
     conf.setIfMissing("spark.log.level", "WARN");
     if (conf.get("spark.master").startsWith("local")) {
       conf.setIfMissing("spark.ui.enabled", "false");
