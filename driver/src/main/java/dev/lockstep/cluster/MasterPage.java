@@ -15,7 +15,9 @@ record MasterPage(String host, String port) {
   /** How many workers have registered and are alive. */
   int aliveWorkers() throws IOException {
     URLConnection connection =
-        URI.create("http://%s:%s/json/".formatted(host, port)).toURL().openConnection(Proxy.NO_PROXY);
+        URI.create("http://%s:%s/json/".formatted(host, port))
+            .toURL()
+            .openConnection(Proxy.NO_PROXY);
     connection.setConnectTimeout(TIMEOUT_MILLIS);
     connection.setReadTimeout(TIMEOUT_MILLIS);
     try (InputStream in = connection.getInputStream()) {

@@ -3,6 +3,7 @@ package dev.lockstep.train;
 import dev.lockstep.config.EngineName;
 import dev.lockstep.config.RunConfig;
 import dev.lockstep.spark.ClusterException;
+import dev.lockstep.spark.Slots;
 import dev.lockstep.spark.SparkKryoRegistrator;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -99,10 +100,10 @@ public final class SparkSessions {
   static int awaitSlots(JavaSparkContext spark, OptionalInt wanted) {
     long deadline = System.nanoTime() + REGISTER.toNanos();
     boolean isLocal = spark.isLocal();
-    int slots = slots(spark);
+    int slots = Slots.count(spark);
     long since = System.nanoTime();
     while (true) {
-      boolean isSettled = isLocal || System.nanoTime() - since >= SETTLE.toNanos();
+      boolean isSettled = isLocal || System.nanoTime() - since >= settleNanos(spark, since);
       if (wanted.isPresent() ? slots >= wanted.getAsInt() : slots > 0 && isSettled) {
         return slots;
       }
@@ -113,7 +114,7 @@ public final class SparkSessions {
             null);
       }
       sleep();
-      int now = slots(spark);
+      int now = Slots.count(spark);
       if (now != slots) {
         slots = now;
         since = System.nanoTime();
@@ -121,11 +122,11 @@ public final class SparkSessions {
     }
   }
 
-  /** Public in bytecode, and the only place that knows all of cores, tasks' cores and resources. */
-  private static int slots(JavaSparkContext spark) {
-    return spark
-        .sc()
-        .maxNumConcurrentTasks(spark.sc().resourceProfileManager().defaultResourceProfile());
+  /** Where the first executors were slow to come, the gap before the next is long too. */
+  private static long settleNanos(JavaSparkContext spark, long since) {
+    long quietNanos = System.nanoTime() - since;
+    long startedNanos = (System.currentTimeMillis() - spark.startTime()) * 1_000_000;
+    return Math.max(SETTLE.toNanos(), (startedNanos - quietNanos) / 2);
   }
 
   private static void sleep() {
