@@ -1,5 +1,6 @@
 package dev.lockstep.cluster;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -65,7 +66,15 @@ record ClusterDirectory(Path path) {
   }
 
   State read() throws IOException {
-    JsonNode json = MAPPER.readTree(path.resolve(STATE).toFile());
+    JsonNode json;
+    try {
+      json = MAPPER.readTree(path.resolve(STATE).toFile());
+    } catch (JsonProcessingException e) {
+      throw new ConfigException(
+          "%s is not the state of a cluster; end its processes by hand and delete the directory"
+              .formatted(path.resolve(STATE)),
+          e);
+    }
     List<Daemon> daemons = new ArrayList<>();
     for (JsonNode daemon : json.path("daemons")) {
       daemons.add(

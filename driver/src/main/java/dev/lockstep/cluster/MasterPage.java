@@ -12,8 +12,16 @@ import java.net.URLConnection;
 record MasterPage(String host, String port) {
   private static final int TIMEOUT_MILLIS = 5_000;
 
-  /** How many workers have registered and are alive. */
-  int aliveWorkers() throws IOException {
+  /** How many workers have registered and are alive; 0 where the page does not answer. */
+  int aliveWorkers() {
+    try {
+      return countAlive();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  private int countAlive() throws IOException {
     URLConnection connection =
         URI.create("http://%s:%s/json/".formatted(host, port))
             .toURL()

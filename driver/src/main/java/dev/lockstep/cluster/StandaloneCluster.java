@@ -32,6 +32,7 @@ public final class StandaloneCluster {
   private final ClusterDirectory directory;
   private final List<Daemon> daemons = new ArrayList<>();
   private String url = "";
+  private volatile boolean isAbandoned;
   private final long deadline = System.nanoTime() + START.toNanos();
 
   private StandaloneCluster(ClusterDirectory directory) {
@@ -66,7 +67,7 @@ public final class StandaloneCluster {
       return cluster.url;
     } finally {
       if (isRemoved(onSignal) && !isUp) {
-        cluster.abandon();
+        cluster.endAll();
       }
     }
   }
@@ -102,6 +103,9 @@ public final class StandaloneCluster {
 
   private synchronized void launch(
       SparkHome spark, String name, String mainClass, List<String> arguments) throws IOException {
+    if (isAbandoned) {
+      return;
+    }
     Process process =
         spark.start(mainClass, arguments, directory.log(name), directory.scratch(name));
     daemons.add(Daemon.of(name, process.toHandle()));
@@ -115,6 +119,9 @@ public final class StandaloneCluster {
 
   private String await(Probe probe, String what) throws IOException {
     while (true) {
+      if (isAbandoned) {
+        throw new ClusterException("interrupted; what had been started is ended again", null);
+      }
       Optional<String> answer = probe.get();
       if (answer.isPresent()) {
         return answer.get();
@@ -137,7 +144,12 @@ public final class StandaloneCluster {
     }
   }
 
-  private synchronized void abandon() {
+  private void abandon() {
+    isAbandoned = true;
+    endAll();
+  }
+
+  private synchronized void endAll() {
     try {
       end(daemons);
       directory.delete();
