@@ -7,7 +7,6 @@ import dev.lockstep.engine.SlicedVector;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.StepRecord;
 import dev.lockstep.engine.Training;
-import dev.lockstep.spark.exchange.Hub;
 import dev.lockstep.spark.exchange.RankSeat;
 import dev.lockstep.spark.exchange.Rendezvous;
 import java.util.ArrayList;
@@ -110,6 +109,5 @@ public final class AllReduceEngine extends RetryingEngine {
   @Override
   public void close() {
     rendezvous.close();
-    Hub.closeCurrent();
   }
 }

@@ -56,6 +56,7 @@ abstract class RetryingEngine implements Engine {
 
   @Override
   public final RoundResult advance(State state, Round round) {
+    round.checkFollows(state);
     String firstFailure = null;
     for (int attempt = 0; ; attempt++) {
       if (isCancelled) {

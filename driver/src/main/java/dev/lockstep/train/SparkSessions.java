@@ -139,7 +139,8 @@ public final class SparkSessions {
   }
 
   /** The engine that {@code auto} stands for here, with a word on why. */
-  static EngineName choose(EngineName wanted, JavaSparkContext spark, Consumer<String> messages) {
+  static EngineName choose(RunConfig config, JavaSparkContext spark, Consumer<String> messages) {
+    EngineName wanted = config.engine();
     boolean isDynamic = spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false);
     if (wanted == EngineName.ALLREDUCE && isDynamic) {
       throw new ClusterException(
@@ -153,6 +154,13 @@ public final class SparkSessions {
     if (isDynamic) {
       messages.accept(
           "engine tree (a Spark job a step), because spark.dynamicAllocation.enabled is true");
+      return EngineName.TREE;
+    }
+    int slots = slots(spark);
+    if (spark.isLocal() && config.ranks().orElse(1) > slots) {
+      messages.accept(
+          "engine tree (a Spark job a step), because %d ranks are more than the %d slots of %s"
+              .formatted(config.ranks().getAsInt(), slots, spark.master()));
       return EngineName.TREE;
     }
     return EngineName.ALLREDUCE;

@@ -136,7 +136,7 @@ public final class TrainingRun {
       return new LocalCompute(training, train, test, kernel.kernels());
     }
     JavaSparkContext context = spark.get();
-    EngineName engine = SparkSessions.choose(config.engine(), context, this::warn);
+    EngineName engine = SparkSessions.choose(config, context, this::warn);
     int slots =
         engine == EngineName.TREE
             ? SparkSessions.awaitSlots(context, OptionalInt.empty())

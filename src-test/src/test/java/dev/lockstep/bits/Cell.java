@@ -88,17 +88,7 @@ record Cell(int examples, int batchSize, int shards, String optimizer, int epoch
 
   /** Runs all epochs, in rounds of at most so many steps that end at epoch ends. */
   Outcome run(Engine engine, int roundSteps) {
-    long perEpoch = plan().stepsPerEpoch();
-    State state = start();
-    List<StepRecord> records = new ArrayList<>();
-    while (state.step() < epochs * perEpoch) {
-      long left = perEpoch - state.step() % perEpoch;
-      RoundResult result =
-          engine.advance(state, new Round(state.step(), (int) Math.min(roundSteps, left)));
-      state = result.state();
-      records.addAll(result.records());
-    }
-    return Outcome.of(state, records);
+    return Outcome.of(engine, start(), plan().stepsPerEpoch(), epochs, roundSteps);
   }
 
   /**
@@ -108,7 +98,17 @@ record Cell(int examples, int batchSize, int shards, String optimizer, int epoch
    * @param records its steps
    */
   record Outcome(List<List<Integer>> vectors, List<StepRecord> records) {
-    static Outcome of(State state, List<StepRecord> records) {
+    /** Runs an engine for some epochs, in rounds that end at epoch ends. */
+    static Outcome of(Engine engine, State start, long perEpoch, int epochs, int roundSteps) {
+      State state = start;
+      List<StepRecord> records = new ArrayList<>();
+      while (state.step() < epochs * perEpoch) {
+        long left = perEpoch - state.step() % perEpoch;
+        RoundResult result =
+            engine.advance(state, new Round(state.step(), (int) Math.min(roundSteps, left)));
+        state = result.state();
+        records.addAll(result.records());
+      }
       List<List<Integer>> vectors = new ArrayList<>();
       vectors.add(bits(state.parameters().toFlat()));
       state.slots().forEach(slot -> vectors.add(bits(slot.toFlat())));

@@ -5,20 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.spark.AllReduceEngine;
 import dev.lockstep.spark.Fault;
-import dev.lockstep.spark.SparkKryoRegistrator;
 import dev.lockstep.spark.SparkSettings;
 import dev.lockstep.spark.SparkShards;
 import dev.lockstep.spark.TreeEngine;
 import dev.lockstep.spark.exchange.Hub;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,7 +31,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class SameBitsTest {
   private static final int SLOTS = 8;
-  private static final int EPOCH = Integer.MAX_VALUE;
+  private static final List<Integer> RANKS = List.of(1, 2, 3, 5, 8);
+  private static final List<String> ON_SPARK = List.of("tree", "allreduce");
+  private static final List<Integer> ROUNDS = List.of(1, 7, Integer.MAX_VALUE);
+  private static final List<String> KERNELS =
+      List.of("scalar", "vector128", "vector256", "vector512");
 
   /** Batches of 1, 32, 1000 and all; a short last batch; fewer examples than shards. */
   private static final List<Cell> CELLS =
@@ -53,69 +59,76 @@ class SameBitsTest {
 
   @BeforeAll
   static void start() {
-    spark =
-        new JavaSparkContext(
-            new SparkConf()
-                .setMaster("local[" + SLOTS + "]")
-                .setAppName("same bits")
-                .set("spark.ui.enabled", "false")
-                .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
-                .set("spark.kryo.registrator", SparkKryoRegistrator.class.getName())
-                .set("spark.kryo.registrationRequired", "true"));
-    spark.setLogLevel("ERROR");
+    spark = TestSpark.open(SLOTS);
   }
 
   @AfterAll
   static void stop() {
-    Hub.closeCurrent();
     spark.stop();
   }
 
-  static Stream<Arguments> kernels() {
-    return CELLS.stream()
-        .flatMap(
-            cell ->
-                Stream.of("scalar", "vector128", "vector256", "vector512")
-                    .map(
-                        kernel ->
-                            Arguments.of(
-                                cell, kernel, List.of(1, 7, EPOCH).get(kernel.length() % 3))));
+  /**
+   * One way to run a cell.
+   *
+   * @param cell the cell
+   * @param engine local, tree or allreduce
+   * @param ranks N
+   * @param kernel the kernels
+   * @param roundSteps the longest round
+   */
+  private record Variant(Cell cell, String engine, int ranks, String kernel, int roundSteps) {}
+
+  /** Every cell with every engine and rank count; kernels and rounds take turns. */
+  static List<Variant> variants() {
+    List<Variant> variants = new ArrayList<>();
+    for (int c = 0; c < CELLS.size(); c++) {
+      Cell cell = CELLS.get(c);
+      for (int k = 0; k < KERNELS.size(); k++) {
+        variants.add(new Variant(cell, "local", 1, KERNELS.get(k), ROUNDS.get((c + k) % 3)));
+      }
+      for (int r = 0; r < RANKS.size(); r++) {
+        for (int e = 0; e < ON_SPARK.size(); e++) {
+          if (RANKS.get(r) <= cell.shards()) {
+            String kernel = KERNELS.get((c + r + e) % KERNELS.size());
+            int round = ROUNDS.get((c + r) % ROUNDS.size());
+            variants.add(new Variant(cell, ON_SPARK.get(e), RANKS.get(r), kernel, round));
+          }
+        }
+      }
+    }
+    return variants;
   }
 
-  @ParameterizedTest(name = "local {1} rounds of {2}: {0}")
-  @MethodSource("kernels")
-  void local(Cell cell, String kernel, int roundSteps) throws IOException {
-    assertThat(cell.local(kernel, roundSteps)).isEqualTo(reference(cell));
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("variants")
+  void sameBits(Variant variant) throws IOException {
+    Cell cell = variant.cell();
+    Cell.Outcome outcome =
+        variant.engine().equals("local")
+            ? cell.local(variant.kernel(), variant.roundSteps())
+            : onSpark(
+                cell, variant.engine(), variant.ranks(), variant.kernel(), variant.roundSteps());
+    assertThat(outcome).isEqualTo(reference(cell));
   }
 
-  static Stream<Arguments> ranks() {
-    return CELLS.stream()
-        .flatMap(
-            cell ->
-                Stream.of(1, 2, 3, 5, 8)
-                    .filter(n -> n <= cell.shards())
-                    .map(n -> Arguments.of(cell, n)));
-  }
-
-  @ParameterizedTest(name = "allreduce on {1}: {0}")
-  @MethodSource("ranks")
-  void allreduce(Cell cell, int ranks) throws IOException {
-    int roundSteps = List.of(1, 7, EPOCH).get((ranks + cell.shards()) % 3);
-    assertThat(onSpark(cell, "allreduce", ranks, kernel(cell, ranks), roundSteps))
-        .isEqualTo(reference(cell));
-  }
-
-  @ParameterizedTest(name = "tree on {1}: {0}")
-  @MethodSource("ranks")
-  void tree(Cell cell, int ranks) throws IOException {
-    int roundSteps = List.of(1, 7, EPOCH).get((ranks + cell.batchSize()) % 3);
-    assertThat(onSpark(cell, "tree", ranks, kernel(cell, ranks), roundSteps))
-        .isEqualTo(reference(cell));
-  }
-
-  private static String kernel(Cell cell, int ranks) {
-    return List.of("vector512", "vector256", "scalar", "vector128")
-        .get((ranks + (int) cell.seed()) % 4);
+  @Test
+  void variantsCoverAllPairs() {
+    Set<List<Object>> pairs = new HashSet<>();
+    for (Variant v : variants()) {
+      pairs.add(List.of("engine, kernel", v.engine(), v.kernel()));
+      pairs.add(List.of("engine, round", v.engine(), v.roundSteps()));
+      pairs.add(List.of("kernel, round", v.kernel(), v.roundSteps()));
+      pairs.add(List.of("ranks, kernel", v.ranks(), v.kernel()));
+      pairs.add(List.of("ranks, round", v.ranks(), v.roundSteps()));
+      pairs.add(List.of("engine, ranks", v.engine(), v.ranks()));
+      pairs.add(List.of("kernel, optimizer", v.kernel(), v.cell().optimizer()));
+      pairs.add(List.of("round, optimizer", v.roundSteps(), v.cell().optimizer()));
+      pairs.add(List.of("ranks, optimizer", v.ranks(), v.cell().optimizer()));
+      pairs.add(List.of("kernel, shards", v.kernel(), v.cell().shards()));
+      pairs.add(List.of("round, shards", v.roundSteps(), v.cell().shards()));
+    }
+    // engines x kernels, engines x rounds, and so on; engines x ranks is local on 1 and 2 x 5.
+    assertThat(pairs).hasSize(3 * 4 + 3 * 3 + 4 * 3 + 5 * 4 + 5 * 3 + 11 + 12 + 9 + 15 + 16 + 12);
   }
 
   private static Cell.Outcome reference(Cell cell) throws IOException {

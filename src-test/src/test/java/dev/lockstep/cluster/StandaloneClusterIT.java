@@ -64,7 +64,9 @@ class StandaloneClusterIT {
     words.addAll(List.of("--data", "synthetic:digits?n=2000&seed=1"));
     words.addAll(List.of("--set", "engine=" + engine, "--set", "ranks=2"));
     words.addAll(List.of("--set", "batch-size=100", "--set", "epochs=3"));
-    words.addAll(List.of("--conf", "spark.executor.memory=512m"));
+    words.addAll(List.of("--executor-memory", "512m"));
+    // A JVM that is killed leaves its native libraries behind.
+    words.addAll(List.of("--conf", "spark.executor.extraJavaOptions=-Djava.io.tmpdir=" + shared));
     return words;
   }
 

@@ -39,6 +39,7 @@ public final class LocalEngine implements Engine {
 
   @Override
   public RoundResult advance(State state, Round round) {
+    round.checkFollows(state);
     long start = System.nanoTime();
     float[] parameters = state.parameters().toFlat();
     float[][] slots = state.slots().stream().map(SlicedVector::toFlat).toArray(float[][]::new);

@@ -16,6 +16,18 @@ public record Round(long first, int steps) implements Serializable {
     }
   }
 
+  /**
+   * Checks that this round is the next one of a state.
+   *
+   * @throws IllegalArgumentException otherwise
+   */
+  public void checkFollows(State state) {
+    if (first != state.step()) {
+      throw new IllegalArgumentException(
+          "a round from step %d for a state of step %d".formatted(first, state.step()));
+    }
+  }
+
   /** Behind the last step. */
   public long end() {
     return first + steps;

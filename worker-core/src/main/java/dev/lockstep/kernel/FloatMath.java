@@ -5,7 +5,9 @@ package dev.lockstep.kernel;
  * and CPU, and lane by lane in the vector kernels, which repeat these sequences.
  *
  * <p>Range reduction and coefficients follow S. Moshier's Cephes library (expf, logf, tanhf), with
- * every multiply-add fused. Bounds are against the exact value, over all floats.
+ * every multiply-add fused. Bounds are against the exact value, in ulp of that value rounded to
+ * float; they were measured over all floats. {@code exp}, {@code log} and {@code tanh} never
+ * decrease where their argument grows; {@code sigmoid} dips by 1 ulp here and there below 0.
  */
 @SuppressWarnings("FloatingPointLiteralPrecision") // the digits are those of the source
 public final class FloatMath {
@@ -42,7 +44,10 @@ public final class FloatMath {
 
   private FloatMath() {}
 
-  /** e^x within 1 ulp (2 in the subnormal range); +infinity above 88.73, +0 below -103.98. */
+  /**
+   * e^x within 1.02 ulp (0.76 where the result is subnormal); +infinity above 88.73, +0 below
+   * -103.98.
+   */
   public static float exp(float x) {
     float clamped = Math.min(Math.max(x, EXP_MIN), EXP_MAX);
     float shifted = Math.fma(clamped, LOG2_E, ROUNDER);
@@ -63,7 +68,7 @@ public final class FloatMath {
     return p * scale1 * scale2;
   }
 
-  /** Natural logarithm within 1 ulp; NaN below 0, -infinity at 0. */
+  /** Natural logarithm within 0.83 ulp; NaN below 0, -infinity at 0. */
   public static float log(float x) {
     if (!(x > 0)) {
       return x == 0 ? Float.NEGATIVE_INFINITY : Float.NaN;
@@ -96,7 +101,7 @@ public final class FloatMath {
     return Math.fma(e, LN2_HIGH, f + y);
   }
 
-  /** Hyperbolic tangent within 2 ulp. */
+  /** Hyperbolic tangent within 1.34 ulp; +0 at -0. */
   public static float tanh(float x) {
     float magnitude = Math.abs(x);
     if (magnitude < TANH_SPLIT) {
@@ -111,7 +116,7 @@ public final class FloatMath {
     return Math.copySign(t, x);
   }
 
-  /** The logistic function 1 / (1 + e^-x) within 3 ulp (more where it is subnormal). */
+  /** The logistic function 1 / (1 + e^-x) within 2.41 ulp (0.76 where it is subnormal). */
   public static float sigmoid(float x) {
     float e = exp(-Math.abs(x));
     return (x < 0 ? e : 1f) / (1f + e);

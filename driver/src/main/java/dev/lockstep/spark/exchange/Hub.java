@@ -58,11 +58,12 @@ public final class Hub implements Transport.Receiver {
     return current;
   }
 
-  /** Closes the hub of this JVM, if it has one; the next use opens another. */
-  public static synchronized void closeCurrent() {
-    if (current != null) {
-      current.transport.close();
-      current = null;
+  /** Takes a rendezvous away; with the last one the hub of a driver closes. */
+  static synchronized void close(Hub hub, DeskKey rendezvous, Desk desk) {
+    hub.unregister(rendezvous, desk);
+    if (hub.desks.keySet().stream().noneMatch(DeskKey::isRendezvous)) {
+      hub.transport.close();
+      current = current == hub ? null : current;
     }
   }
 

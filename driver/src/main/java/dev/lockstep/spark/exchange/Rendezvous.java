@@ -126,8 +126,10 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
   public void disconnected(String peer) {}
 
   @Override
-  public synchronized void close() {
-    turnAway("the driver has closed the run");
-    hub.unregister(key, this);
+  public void close() {
+    synchronized (this) {
+      turnAway("the driver has closed the run");
+    }
+    Hub.close(hub, key, this);
   }
 }

@@ -1,0 +1,62 @@
+package dev.lockstep.golden;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.fixture.KernelWidths;
+import dev.lockstep.kernel.Kernels;
+import dev.lockstep.kernel.Panels;
+import dev.lockstep.kernel.RowSegments;
+import dev.lockstep.layer.Activation;
+import dev.lockstep.loss.SoftmaxCrossEntropy;
+import dev.lockstep.network.Network;
+import dev.lockstep.network.NetworkParser;
+import dev.lockstep.network.ParameterTensor;
+import dev.lockstep.network.Workspace;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Outputs, losses and gradients of one batch through three layers. */
+class PyTorchGradientsTest {
+  private static final double BOUND = 1e-5;
+
+  @ParameterizedTest
+  @EnumSource
+  void outputsLossesAndGradients(Activation activation) throws IOException {
+    String name = activation.configName();
+    GoldenFile golden = GoldenFile.read("gradients-%s.txt".formatted(name));
+    Network network =
+        NetworkParser.parse(13, List.of("dense 33 " + name, "dense 17 " + name, "dense 5"));
+    float[] parameters = golden.parameters(network);
+    float[] x = golden.get("x").floats();
+    int[] targets = golden.get("targets").integers();
+    int rows = targets.length;
+    for (Kernels kernels : KernelWidths.all()) {
+      Workspace work = new Workspace(network, rows);
+      for (int i = 0; i < x.length; i++) {
+        work.x().set(i / network.inputs(), i % network.inputs(), x[i]);
+      }
+      float[] losses = new float[rows];
+      float[] gradient = new float[parameters.length];
+      network.forward(kernels, rows, parameters, work);
+      golden.assertClose("outputs", rowMajor(rows, work.y()), BOUND);
+      new SoftmaxCrossEntropy().lossAndGradient(rows, work.y(), targets, losses, work.dy());
+      golden.assertClose("losses", losses, BOUND);
+      network.transpose(kernels, parameters, work);
+      network.backward(kernels, RowSegments.single(rows, false), gradient, work);
+      assertThat(network.layout().tensors()).hasSize(6);
+      for (ParameterTensor tensor : network.layout().tensors()) {
+        golden.assertClose(tensor.name() + ".gradient", tensor.toFileOrder(gradient), BOUND);
+      }
+    }
+  }
+
+  private static float[] rowMajor(int rows, Panels y) {
+    float[] values = new float[rows * y.columns()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = y.get(i / y.columns(), i % y.columns());
+    }
+    return values;
+  }
+}

@@ -1,0 +1,260 @@
+package dev.lockstep.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.fixture.Bits;
+import dev.lockstep.fixture.KernelWidths;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The vector kernels of each width give the bits of the scalar ones. */
+class VectorKernelsTest {
+  private static final int[] ROWS =
+      IntStream.concat(IntStream.rangeClosed(1, 20), IntStream.of(63, 64, 65)).toArray();
+  private static final int[] SIZES = {1, 4, 6, 13, 31, 32, 33, 64, 65, 207, 784};
+
+  /** Beyond this, sizes are tried with ordinary numbers and few rows only: they add no tail. */
+  private static final int SMALL = 65;
+
+  private static final int[] FEW_ROWS = {1, 7, 20, 65};
+
+  private final Kernels scalar = Kernels.SCALAR;
+  private final SplittableRandom random = new SplittableRandom(2);
+
+  private interface Trial {
+    void run(int rows, int inputs, int outputs, Values values);
+  }
+
+  private static void overAllSizes(Trial trial) {
+    for (int inputs : SIZES) {
+      for (int outputs : SIZES) {
+        boolean isSmall = Math.max(inputs, outputs) <= SMALL;
+        for (Values values : isSmall ? Values.values() : new Values[] {Values.ORDINARY}) {
+          for (int rows : isSmall ? ROWS : FEW_ROWS) {
+            trial.run(rows, inputs, outputs, values);
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void affine(int bits) {
+    Kernels vector = KernelWidths.vector(bits);
+    overAllSizes(
+        (rows, inputs, outputs, values) -> {
+          Panels x = pooled(values, rows + 2, inputs);
+          Panels w = pooled(values, inputs + 1, outputs);
+          Panels expected = pooled(values, rows + 1, outputs);
+          Panels y = ScalarKernelsTest.copy(expected);
+          scalar.matrix().affine(rows, x, w, expected);
+          vector.matrix().affine(rows, x, w, y);
+          Bits.assertSame(new Size(rows, inputs, outputs), y.data(), expected.data());
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void product(int bits) {
+    Kernels vector = KernelWidths.vector(bits);
+    overAllSizes(
+        (rows, inputs, outputs, values) -> {
+          Panels x = pooled(values, rows + 2, inputs);
+          Panels a = pooled(values, inputs, outputs);
+          Panels expected = pooled(values, rows + 1, outputs);
+          Panels y = ScalarKernelsTest.copy(expected);
+          scalar.matrix().product(rows, x, a, expected);
+          vector.matrix().product(rows, x, a, y);
+          Bits.assertSame(new Size(rows, inputs, outputs), y.data(), expected.data());
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void weightGradient(int bits) {
+    Kernels vector = KernelWidths.vector(bits);
+    overAllSizes(
+        (rows, inputs, outputs, values) -> {
+          SumProgram program = SumProgram.random(rows, random.nextInt(1, 12), random);
+          assertSameWeightGradient(vector, program.segments(), inputs, outputs, values);
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void continuedWeightGradient(int bits) {
+    Kernels vector = KernelWidths.vector(bits);
+    overAllSizes(
+        (rows, inputs, outputs, values) -> {
+          RowSegments segments = RowSegments.single(rows, true);
+          assertSameWeightGradient(vector, segments, inputs, outputs, values);
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void deepTreesOfSmallShards(int bits) {
+    Kernels vector = KernelWidths.vector(bits);
+    for (int shards = 1; shards <= 130; shards++) {
+      int[] counts = random.ints(shards, 0, 3).toArray();
+      counts[random.nextInt(shards)] = 1;
+      RowSegments segments = new SumProgram(counts).segments();
+      assertSameWeightGradient(vector, segments, 13, 33, Values.ORDINARY);
+    }
+  }
+
+  private void assertSameWeightGradient(
+      Kernels vector, RowSegments segments, int inputs, int outputs, Values values) {
+    Panels x = pooled(values, segments.rows() + 1, inputs);
+    Panels dy = pooled(values, segments.rows() + 2, outputs);
+    Panels expected = pooled(values, inputs + 1, outputs);
+    Panels dw = ScalarKernelsTest.copy(expected);
+    scalar.matrix().weightGradient(segments, x, dy, expected, ScalarKernelsTest.scratch(segments));
+    vector.matrix().weightGradient(segments, x, dy, dw, ScalarKernelsTest.scratch(segments));
+    Bits.assertSame(segments, dw.data(), expected.data());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void transpose(int bits) {
+    Kernels vector = KernelWidths.vector(bits);
+    for (int inputs : SIZES) {
+      for (int outputs : SIZES) {
+        Panels w = pooled(Values.ORDINARY, inputs + 1, outputs);
+        Panels expected = pooled(Values.ORDINARY, outputs, inputs);
+        Panels t = ScalarKernelsTest.copy(expected);
+        scalar.matrix().transpose(w, expected);
+        vector.matrix().transpose(w, t);
+        Bits.assertSame(new Size(0, inputs, outputs), t.data(), expected.data());
+      }
+    }
+  }
+
+  private interface InPlace {
+    void apply(ElementKernels kernels, float[] y, float[] dy, int from, int to);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void relu(int bits) {
+    assertSameInPlace(bits, (kernels, y, dy, from, to) -> kernels.relu(y, from, to));
+    assertSameInPlace(bits, ElementKernels::reluGradient);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void sigmoid(int bits) {
+    assertSameInPlace(bits, (kernels, y, dy, from, to) -> kernels.sigmoid(y, from, to));
+    assertSameInPlace(bits, ElementKernels::sigmoidGradient);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void tanh(int bits) {
+    assertSameInPlace(bits, (kernels, y, dy, from, to) -> kernels.tanh(y, from, to));
+    assertSameInPlace(bits, ElementKernels::tanhGradient);
+  }
+
+  /** Over all offsets and lengths that can break a tail, and over floats of every exponent. */
+  private void assertSameInPlace(int bits, InPlace kernel) {
+    Kernels vector = KernelWidths.vector(bits);
+    for (int from = 0; from < 20; from++) {
+      for (int length = 0; length < 70; length++) {
+        Values values = random.nextBoolean() ? Values.TINY : Values.WILD;
+        float[] y =
+            ScalarKernelsTest.concat(ScalarKernelsTest.specials(), values.array(75, random));
+        assertSameInPlace(vector, kernel, shuffled(y), from, from + length);
+      }
+    }
+    float[] sweep = new float[1 << 16];
+    for (int i = 0; i < sweep.length; i++) {
+      sweep[i] = Float.intBitsToFloat(i << 16 | random.nextInt(1 << 16));
+    }
+    assertSameInPlace(vector, kernel, sweep, 0, sweep.length);
+  }
+
+  private void assertSameInPlace(Kernels vector, InPlace kernel, float[] values, int from, int to) {
+    float[] expected = values.clone();
+    float[] actual = values.clone();
+    float[] expectedGradient = Values.ORDINARY.array(values.length, random);
+    float[] gradient = expectedGradient.clone();
+    kernel.apply(scalar.elements(), expected, expectedGradient, from, to);
+    kernel.apply(vector.elements(), actual, gradient, from, to);
+    Bits.assertSame("y over [" + from + ", " + to + ")", actual, expected);
+    Bits.assertSame("dy over [" + from + ", " + to + ")", gradient, expectedGradient);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void squares(int bits) {
+    Kernels vector = KernelWidths.vector(bits);
+    for (Values values : Values.values()) {
+      for (int rows = 0; rows < 200; rows++) {
+        int offset = random.nextInt(50);
+        float[] a = values.array(offset + rows * Panels.WIDTH, random);
+        Bits.assertSame(
+            rows + " rows of " + values,
+            vector.elements().squares(a, offset, rows),
+            scalar.elements().squares(a, offset, rows));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void allFinite(int bits) {
+    Kernels vector = KernelWidths.vector(bits);
+    float[] finite = new float[80];
+    Arrays.fill(finite, -Float.MAX_VALUE);
+    for (int from = 0; from < 20; from++) {
+      for (int to = from; to < finite.length; to++) {
+        assertThat(vector.elements().allFinite(finite, from, to)).isTrue();
+        for (float bad :
+            new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+          float[] a = finite.clone();
+          int at = random.nextInt(a.length);
+          a[at] = bad;
+          assertThat(vector.elements().allFinite(a, from, to))
+              .as("%s at %s in [%s, %s)", bad, at, from, to)
+              .isEqualTo(at < from || at >= to);
+        }
+      }
+    }
+  }
+
+  private record Size(int rows, int inputs, int outputs) {}
+
+  /** A prime, so that pieces of the pool fall differently into every matrix. */
+  private static final int POOL = 65_537;
+
+  private final Map<Values, float[]> pools = new EnumMap<>(Values.class);
+
+  /** Like {@link Values#matrix}, from numbers drawn once: for many large matrices. */
+  private Panels pooled(Values values, int rows, int columns) {
+    int offset = random.nextInt(1, 40);
+    float[] data = new float[offset + (int) Panels.size(rows, columns) + 5];
+    float[] pool = pools.computeIfAbsent(values, v -> v.array(POOL, random));
+    for (int at = 0, from = random.nextInt(POOL); at < data.length; from = 0) {
+      int count = Math.min(data.length - at, POOL - from);
+      System.arraycopy(pool, from, data, at, count);
+      at += count;
+    }
+    return new Panels(data, offset, rows, columns);
+  }
+
+  private float[] shuffled(float[] values) {
+    for (int i = values.length - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      float swapped = values[i];
+      values[i] = values[j];
+      values[j] = swapped;
+    }
+    return values;
+  }
+}
