@@ -4,6 +4,7 @@ import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.EngineName;
 import dev.lockstep.config.RunConfig;
 import dev.lockstep.spark.ClusterException;
+import dev.lockstep.spark.Slots;
 import dev.lockstep.spark.SparkKryoRegistrator;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -30,6 +31,9 @@ public final class SparkSessions {
   private static final Duration SETTLE = Duration.ofSeconds(2);
   private static final long POLL_MILLIS = 100;
 
+  /** Executors log as the driver does; one that does not find the file takes Spark's defaults. */
+  private static final String LOGGING = "log4j2.configurationFile";
+
   private SparkSessions() {}
 
   /**
@@ -53,6 +57,11 @@ public final class SparkSessions {
     // How soon a round begins again after an executor was lost.
     conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    String logging = System.getProperty(LOGGING);
+    if (logging != null) {
+      conf.setIfMissing(
+          "spark.executor.extraJavaOptions", "\"-D%s=%s\"".formatted(LOGGING, logging));
+    }
     conf.setIfMissing("spark.log.level", "WARN");
     if (conf.get("spark.master").startsWith("local")) {
       conf.setIfMissing("spark.ui.enabled", "false");
@@ -108,10 +117,10 @@ public final class SparkSessions {
   public static int awaitSlots(JavaSparkContext spark, OptionalInt wanted) {
     long deadline = System.nanoTime() + REGISTER.toNanos();
     boolean isLocal = spark.isLocal();
-    int slots = slots(spark);
+    int slots = Slots.count(spark);
     long since = System.nanoTime();
     while (true) {
-      boolean isSettled = isLocal || System.nanoTime() - since >= SETTLE.toNanos();
+      boolean isSettled = isLocal || System.nanoTime() - since >= settleNanos(spark, since);
       if (wanted.isPresent() ? slots >= wanted.getAsInt() : slots > 0 && isSettled) {
         return slots;
       }
@@ -125,7 +134,7 @@ public final class SparkSessions {
         return slots;
       }
       sleep();
-      int now = slots(spark);
+      int now = Slots.count(spark);
       if (now != slots) {
         slots = now;
         since = System.nanoTime();
@@ -133,11 +142,11 @@ public final class SparkSessions {
     }
   }
 
-  /** Public in bytecode, and the only place that knows all of cores, tasks' cores and resources. */
-  private static int slots(JavaSparkContext spark) {
-    return spark
-        .sc()
-        .maxNumConcurrentTasks(spark.sc().resourceProfileManager().defaultResourceProfile());
+  /** Where the first executors were slow to come, the gap before the next is long too. */
+  private static long settleNanos(JavaSparkContext spark, long since) {
+    long quietNanos = System.nanoTime() - since;
+    long startedNanos = (System.currentTimeMillis() - spark.startTime()) * 1_000_000;
+    return Math.max(SETTLE.toNanos(), (startedNanos - quietNanos) / 2);
   }
 
   private static void sleep() {
