@@ -3,6 +3,7 @@ package dev.lockstep.cli;
 import dev.lockstep.cluster.ClusterShape;
 import dev.lockstep.cluster.SparkHome;
 import dev.lockstep.cluster.StandaloneCluster;
+import dev.lockstep.train.ExitCode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -13,6 +13,7 @@ import dev.lockstep.source.MirrorDownload;
 import dev.lockstep.source.PublishedData;
 import dev.lockstep.storage.Location;
 import dev.lockstep.storage.Storage;
+import dev.lockstep.train.ExitCode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;

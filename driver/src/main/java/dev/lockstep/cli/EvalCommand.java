@@ -15,6 +15,7 @@ import dev.lockstep.serialization.model.Model;
 import dev.lockstep.source.DataSets;
 import dev.lockstep.spark.SparkEvaluation;
 import dev.lockstep.spark.SparkShards;
+import dev.lockstep.train.ExitCode;
 import dev.lockstep.train.RunDirectory;
 import dev.lockstep.train.SparkSessions;
 import java.io.IOException;

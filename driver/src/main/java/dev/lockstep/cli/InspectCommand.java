@@ -7,6 +7,7 @@ import dev.lockstep.layer.TensorShape;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.ParameterTensor;
 import dev.lockstep.source.DataSets;
+import dev.lockstep.train.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;

@@ -1,6 +1,7 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.spark.ClusterException;
+import dev.lockstep.train.ExitCode;
 import dev.lockstep.train.Version;
 import java.io.PrintWriter;
 import picocli.CommandLine;

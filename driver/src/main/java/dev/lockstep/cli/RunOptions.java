@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.RunConfig;
+import dev.lockstep.train.ExitCode;
 import dev.lockstep.train.InterruptedRunException;
 import dev.lockstep.train.RunDirectory;
 import dev.lockstep.train.SparkSessions;

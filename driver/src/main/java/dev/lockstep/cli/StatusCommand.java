@@ -2,6 +2,7 @@ package dev.lockstep.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lockstep.config.ConfigException;
+import dev.lockstep.train.ExitCode;
 import dev.lockstep.train.RunDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;

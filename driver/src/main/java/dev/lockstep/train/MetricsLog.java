@@ -27,18 +27,16 @@ final class MetricsLog implements TrainingListener {
   static final String FILE = "metrics.jsonl";
 
   private final Storage storage;
-  private final int batchSize;
   private final List<String> lines = new ArrayList<>();
   private boolean isDirty;
 
-  private MetricsLog(Storage storage, int batchSize) {
+  private MetricsLog(Storage storage) {
     this.storage = storage;
-    this.batchSize = batchSize;
   }
 
   /** The log of a run, with the lines that are whole and in their place. */
-  static MetricsLog open(Storage storage, int batchSize) throws IOException {
-    MetricsLog log = new MetricsLog(storage, batchSize);
+  static MetricsLog open(Storage storage) throws IOException {
+    MetricsLog log = new MetricsLog(storage);
     if (storage.exists(FILE)) {
       try (BufferedReader reader =
           new BufferedReader(new InputStreamReader(storage.open(FILE), StandardCharsets.UTF_8))) {
@@ -79,8 +77,7 @@ final class MetricsLog implements TrainingListener {
 
   @Override
   public void onRound(RoundResult result) {
-    double seconds = result.nanos() / 1e9;
-    double perSecond = (double) batchSize * result.records().size() / Math.max(1e-9, seconds);
+    double perSecond = result.samplesPerSecond();
     for (StepRecord step : result.records()) {
       lines.add(line(step, perSecond));
     }

@@ -23,23 +23,15 @@ final class Progress implements TrainingListener, AutoCloseable {
   private final ProgressBar bar;
   private final long steps;
   private final long stepsPerEpoch;
-  private final int batchSize;
   private final long begun = System.nanoTime();
   private final long firstStep;
   private long lastLine = System.nanoTime();
 
-  Progress(
-      PrintStream err,
-      boolean isTerminal,
-      long firstStep,
-      long steps,
-      long stepsPerEpoch,
-      int batchSize) {
+  Progress(PrintStream err, boolean isTerminal, long firstStep, long steps, long stepsPerEpoch) {
     this.err = err;
     this.firstStep = firstStep;
     this.steps = steps;
     this.stepsPerEpoch = stepsPerEpoch;
-    this.batchSize = batchSize;
     this.bar = isTerminal ? bar(err, firstStep, steps) : null;
   }
 
@@ -59,7 +51,7 @@ final class Progress implements TrainingListener, AutoCloseable {
     StepRecord last = result.records().get(result.records().size() - 1);
     Monitors monitors = result.state().monitors();
     double loss = monitors.epochLoss() / (double) Math.max(1, monitors.epochExamples());
-    double rate = batchSize * (double) result.records().size() / (result.nanos() / 1e9);
+    double rate = result.samplesPerSecond();
     String message =
         String.format(Locale.ROOT, "epoch %d  loss %.4f  %,.0f/s", last.epoch(), loss, rate);
     if (bar != null) {

@@ -24,7 +24,7 @@ public final class RunDirectory {
   private static final String CONFIG = "config.conf";
   private static final String SUMMARY = "summary.json";
   private static final String MODEL = "model/";
-  private static final String DATA = "data_fingerprint";
+  static final String DATA = "data_fingerprint";
 
   private final Storage storage;
 
@@ -115,17 +115,14 @@ public final class RunDirectory {
    *
    * @throws ConfigException if the place cannot be written to
    */
-  void begin(RunConfig config, String fingerprint) {
+  void begin(ResolvedRun run) {
     try {
       if (!exists()) {
         storage.createDirectories("");
         storage.writeAtomically(
-            CONFIG, out -> out.write(config.render().getBytes(StandardCharsets.UTF_8)));
+            CONFIG, out -> out.write(run.config().render().getBytes(StandardCharsets.UTF_8)));
       }
-      ObjectNode running = Json.MAPPER.createObjectNode();
-      running.put("status", "running");
-      running.put(DATA, fingerprint);
-      writeSummary(running);
+      writeSummary(Summary.running(run));
     } catch (IOException e) {
       throw new ConfigException(
           "--out %s cannot be a run directory: %s; choose another"
@@ -189,7 +186,7 @@ public final class RunDirectory {
 
   /** The last whole line of {@code metrics.jsonl}, if there is one. */
   public Optional<JsonNode> lastMetrics() throws IOException {
-    return MetricsLog.open(storage, 1).last();
+    return MetricsLog.open(storage).last();
   }
 
   /** The trained model. */

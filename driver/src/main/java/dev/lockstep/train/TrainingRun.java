@@ -5,26 +5,15 @@ import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.EngineName;
 import dev.lockstep.config.RunConfig;
 import dev.lockstep.data.DataException;
-import dev.lockstep.data.ExampleSource;
 import dev.lockstep.data.Split;
 import dev.lockstep.engine.CancelledException;
 import dev.lockstep.engine.DivergedException;
-import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.Evaluation;
 import dev.lockstep.engine.RoundResult;
 import dev.lockstep.engine.State;
-import dev.lockstep.engine.Training;
-import dev.lockstep.kernel.KernelChoice;
-import dev.lockstep.network.Network;
 import dev.lockstep.serialization.model.Model;
-import dev.lockstep.serialization.model.ParameterTensors;
-import dev.lockstep.serialization.tensor.SafetensorsReader;
-import dev.lockstep.source.DataSets;
 import dev.lockstep.spark.ClusterException;
-import dev.lockstep.storage.Location;
-import dev.lockstep.storage.Storage;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -37,26 +26,12 @@ import org.apache.spark.api.java.JavaSparkContext;
  * directory is touched.
  */
 public final class TrainingRun {
-  // The exit codes that a summary notes; the command line ends with them.
-  private static final int DIVERGED = 4;
-  private static final int CLUSTER = 5;
-
   private final RunConfig config;
   private final RunDirectory directory;
   private final Supplier<JavaSparkContext> spark;
   private final PrintStream err;
   private final boolean isTerminal;
-
-  // Under this object's lock, since a signal comes in a thread of its own.
-  private Thread preparing;
-  private Compute compute;
-  private boolean isInterrupted;
-  private int interruptExit;
-
-  // What has been committed, for those who must stop in the middle.
-  private State committed;
-  private long lastSaved = -1;
-  private long trainingNanos;
+  private final Interruption interruption = new Interruption();
 
   /**
    * A run that has not begun.
@@ -82,32 +57,8 @@ public final class TrainingRun {
    *
    * @param exit the exit code to note in the summary
    */
-  public synchronized void interrupt(int exit) {
-    isInterrupted = true;
-    interruptExit = exit;
-    if (compute != null) {
-      compute.engine().cancel();
-    } else if (preparing != null) {
-      preparing.interrupt();
-    }
-  }
-
-  private synchronized boolean isInterrupted() {
-    return isInterrupted;
-  }
-
-  private synchronized void beginPreparing() {
-    preparing = Thread.currentThread();
-    if (isInterrupted) {
-      preparing.interrupt();
-    }
-  }
-
-  /** From here on the engine is what is to be cancelled, and this thread may write files again. */
-  private synchronized void endPreparing(Optional<Compute> opened) {
-    preparing = null;
-    compute = opened.orElse(null);
-    boolean unused = Thread.interrupted();
+  public void interrupt(int exit) {
+    interruption.request(exit);
   }
 
   /**
@@ -121,63 +72,32 @@ public final class TrainingRun {
    */
   public ObjectNode run() throws IOException {
     long begun = System.nanoTime();
-    ExampleSource train = DataSets.open(config.data().uri(), Split.TRAIN);
-    ExampleSource test = DataSets.open(config.data().uri(), Split.TEST);
-    if (train.features() != test.features()) {
-      throw new DataException(
-          "%s: training examples have %d features, but test examples have %d"
-              .formatted(config.data().uri(), train.features(), test.features()));
-    }
-    String fingerprint = DataSets.fingerprint(config.data().uri());
-    Training training = config.toTraining(train.examples(), train.features());
-    boolean goesOn = directory.checkFree(config, fingerprint);
-    KernelChoice kernel = kernel();
-    float[] initial = initialParameters(training);
-    try (Compute opened = prepare(training, train, test, kernel)) {
-      announce(opened.engine(), training, kernel);
-      MetricsLog metrics = MetricsLog.open(directory.storage(), config.batchSize());
-      Checkpoints checkpoints =
-          new Checkpoints(directory.storage(), training, config.checkpoint().keep(), this::warn);
-      State start =
-          (goesOn ? checkpoints.latest(metrics.steps()) : Optional.<State>empty())
-              .orElseGet(() -> State.initial(training, initial));
-      metrics.cutTo(start.step());
-      if (goesOn) {
-        warn("%s goes on from step %d".formatted(directory.location(), start.step()));
-      }
-      directory.begin(config, fingerprint);
-      try {
-        State end = train(training, start, metrics, checkpoints);
-        return finish(training, end, fingerprint, kernel, begun);
-      } catch (DivergedException e) {
-        directory.writeSummary(ending("failed", DIVERGED, e.getMessage(), fingerprint));
-        throw e;
-      } catch (ClusterException e) {
-        directory.writeSummary(ending("failed", CLUSTER, e.getMessage(), fingerprint));
-        throw e;
-      } catch (InterruptedRunException e) {
-        directory.writeSummary(ending("interrupted", interruptExit, e.getMessage(), fingerprint));
-        throw e;
-      }
+    ResolvedRun run = ResolvedRun.of(config);
+    boolean goesOn = directory.checkFree(config, run.fingerprint());
+    State first = run.initialState();
+    try (Compute compute = prepare(run)) {
+      announce(run, compute);
+      Ledger ledger = openLedger(run, goesOn, first);
+      directory.begin(run);
+      State end = train(run, compute, ledger);
+      return finish(run, compute, end, ledger, begun);
     }
   }
 
   /** Opens what does the work; a signal ends the wait for executors and data. */
-  private Compute prepare(
-      Training training, ExampleSource train, ExampleSource test, KernelChoice kernel)
-      throws IOException {
+  private Compute prepare(ResolvedRun run) throws IOException {
     Compute opened = null;
-    beginPreparing();
+    interruption.beginPreparing();
     try {
-      opened = openCompute(training, train, test, kernel);
+      opened = open(run);
     } catch (IOException | RuntimeException e) {
-      if (!isInterrupted()) {
+      if (!interruption.isRequested()) {
         throw e;
       }
     } finally {
-      endPreparing(Optional.ofNullable(opened));
+      interruption.endPreparing();
     }
-    if (isInterrupted()) {
+    if (interruption.isRequested()) {
       if (opened != null) {
         opened.close();
       }
@@ -187,169 +107,113 @@ public final class TrainingRun {
     return opened;
   }
 
-  private KernelChoice kernel() {
-    try {
-      return KernelChoice.of(config.kernel());
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException(e.getMessage(), e);
-    }
-  }
-
-  private Compute openCompute(
-      Training training, ExampleSource train, ExampleSource test, KernelChoice kernel)
-      throws IOException {
+  private Compute open(ResolvedRun run) throws IOException {
     if (config.engine() == EngineName.LOCAL) {
-      return new LocalCompute(training, train, test, kernel.kernels());
+      return new LocalCompute(run.training(), run.train(), run.test(), run.kernel().kernels());
     }
     JavaSparkContext context = spark.get();
-    int slots =
-        SparkSessions.awaitSlots(
-            context, config.engine() == EngineName.TREE ? OptionalInt.empty() : config.ranks());
+    OptionalInt wanted = config.engine() == EngineName.TREE ? OptionalInt.empty() : config.ranks();
+    int slots = SparkSessions.awaitSlots(context, wanted);
     EngineName engine = SparkSessions.choose(config, context, slots, this::warn);
     int ranks = SparkSessions.ranks(config, slots);
     if (ranks < slots) {
       warn("%d of %d slots stay idle: ranks = %d".formatted(slots - ranks, slots, ranks));
     }
-    return new SparkCompute(context, config, engine, ranks, training, train, test);
+    return new SparkCompute(
+        context, config, engine, ranks, run.training(), run.train(), run.test());
   }
 
-  private void announce(Engine engine, Training training, KernelChoice kernel) {
-    Network network = training.network();
+  private void announce(ResolvedRun run, Compute compute) {
     err.printf(
         "%,d examples, %,d parameters; %s engine, %d ranks over %d shards; %s%n",
-        training.plan().examples(),
-        network.layout().parameters(),
-        engine.name(),
-        engine.ranks(),
-        training.plan().shards(),
-        kernel.reason());
+        run.train().examples(),
+        run.training().network().layout().parameters(),
+        compute.engine().name(),
+        compute.engine().ranks(),
+        run.training().plan().shards(),
+        run.kernel().reason());
   }
 
-  private float[] initialParameters(Training training) throws IOException {
-    Network network = training.network();
-    String file = config.init().file();
-    if (file.isEmpty()) {
-      return config.init().scheme().parameters(network.layout(), config.seed());
+  private Ledger openLedger(ResolvedRun run, boolean goesOn, State first) throws IOException {
+    MetricsLog metrics = MetricsLog.open(directory.storage());
+    Checkpoints checkpoints =
+        new Checkpoints(
+            directory.storage(), run.training(), config.checkpoint().keep(), this::warn);
+    Optional<State> saved = goesOn ? checkpoints.latest(metrics.steps()) : Optional.empty();
+    State start = saved.orElse(first);
+    metrics.cutTo(start.step());
+    if (goesOn) {
+      warn("%s goes on from step %d".formatted(directory.location(), start.step()));
     }
-    Storage storage = Storage.at(new Location(file));
-    if (!storage.exists("")) {
-      throw new ConfigException("init.file = %s: there is no such file".formatted(file));
-    }
-    try (InputStream in = storage.open("")) {
-      return ParameterTensors.toVector(
-          network.layout(), SafetensorsReader.read(in, storage.length(""), file), "", file);
-    }
+    return new Ledger(run.rounds(), metrics, checkpoints, start);
   }
 
-  private State train(Training training, State start, MetricsLog metrics, Checkpoints checkpoints)
-      throws IOException {
-    long perEpoch = training.plan().stepsPerEpoch();
-    long steps = config.totalSteps(training.plan());
-    RoundPlan plan =
-        new RoundPlan(steps, perEpoch, config.checkpoint().everySteps(), config.round().steps());
-    committed = start;
-    lastSaved = start.step();
-    try (Progress progress =
-        new Progress(err, isTerminal, start.step(), steps, perEpoch, config.batchSize())) {
-      TrainingListener listener = result -> commit(result, plan, metrics, checkpoints, progress);
-      return new Trainer(compute.engine(), plan, listener).train(start);
+  /** Runs the loop; however it ends, the last good state is kept and named. */
+  private State train(ResolvedRun run, Compute compute, Ledger ledger) throws IOException {
+    State start = ledger.committed();
+    long perEpoch = run.training().plan().stepsPerEpoch();
+    long steps = config.totalSteps(run.training().plan());
+    interruption.cancels(compute.engine());
+    try (Progress progress = new Progress(err, isTerminal, start.step(), steps, perEpoch)) {
+      return new Trainer(compute.engine(), run.rounds(), result -> commit(result, ledger, progress))
+          .train(start);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     } catch (CancelledException e) {
-      save(metrics, checkpoints);
-      throw new InterruptedRunException(
-          "stopped at step %d; to go on: %s".formatted(committed.step(), resumeLine()));
+      String message = "stopped at step %d; to go on: %s".formatted(step(ledger), resumeLine());
+      end(run, interruption.exit(), message, ledger);
+      throw new InterruptedRunException(message);
     } catch (DivergedException e) {
-      save(metrics, checkpoints);
+      end(run, ExitCode.DIVERGED, e.getMessage(), ledger);
       warn(
           "the last good state, of step %d, is kept in %s"
-              .formatted(lastSaved, directory.storage().location().resolve(kept())));
+              .formatted(
+                  step(ledger), directory.storage().location().resolve(ledger.checkpoint())));
       throw e;
     } catch (ClusterException e) {
-      save(metrics, checkpoints);
-      warn("stopped at step %d; to go on: %s".formatted(committed.step(), resumeLine()));
+      end(run, ExitCode.CLUSTER, e.getMessage(), ledger);
+      warn("stopped at step %d; to go on: %s".formatted(step(ledger), resumeLine()));
       throw e;
     }
+  }
+
+  private static void commit(RoundResult result, Ledger ledger, Progress progress) {
+    ledger.onRound(result);
+    progress.onRound(result);
+  }
+
+  private void end(ResolvedRun run, int exit, String message, Ledger ledger) throws IOException {
+    ledger.save();
+    directory.writeSummary(Summary.ended(run, exit, message, ledger));
+  }
+
+  private static long step(Ledger ledger) {
+    return ledger.committed().step();
   }
 
   private String resumeLine() {
     return "deploy/lockstep resume " + directory.location();
   }
 
-  private String kept() {
-    return Checkpoints.file(lastSaved);
-  }
-
-  private void commit(
-      RoundResult result,
-      RoundPlan plan,
-      MetricsLog metrics,
-      Checkpoints checkpoints,
-      Progress progress) {
-    committed = result.state();
-    trainingNanos += result.nanos();
-    metrics.onRound(result);
-    progress.onRound(result);
-    if (plan.isCheckpoint(committed.step())) {
-      try {
-        save(metrics, checkpoints);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
-
-  private void save(MetricsLog metrics, Checkpoints checkpoints) throws IOException {
-    metrics.flush();
-    checkpoints.write(committed);
-    lastSaved = committed.step();
-  }
-
-  private ObjectNode finish(
-      Training training, State end, String fingerprint, KernelChoice kernel, long begun)
+  private ObjectNode finish(ResolvedRun run, Compute compute, State end, Ledger ledger, long begun)
       throws IOException {
     float[] parameters = end.parameters().toFlat();
     Evaluation train = compute.evaluate(parameters, Split.TRAIN);
     Evaluation test = compute.evaluate(parameters, Split.TEST);
     Model model =
-        new Model(training.network().inputs(), config.layers(), config.loss(), parameters);
+        new Model(run.training().network().inputs(), config.layers(), config.loss(), parameters);
     directory.writeModel(model);
-    ObjectNode summary = Json.MAPPER.createObjectNode();
-    summary.put("status", "finished");
-    summary.put("exit", 0);
-    summary.put("model_sha256", model.sha256());
-    summary.put("parameters", training.network().layout().parameters());
-    summary.put("steps", end.step());
-    summary.put("epochs", (double) end.step() / (double) training.plan().stepsPerEpoch());
-    summary.put("train_loss", train.meanLoss());
-    summary.put("train_accuracy", train.accuracy());
-    summary.put("test_loss", test.meanLoss());
-    summary.put("test_accuracy", test.accuracy());
-    double seconds = trainingNanos / 1e9;
-    long examples = training.plan().examples() * end.step() / training.plan().stepsPerEpoch();
-    summary.put("samples_per_second", Math.rint((double) examples / Math.max(1e-9, seconds)));
-    summary.put("seconds", (System.nanoTime() - begun) / 1e9);
-    summary.put("engine", compute.engine().name());
-    summary.put("ranks", compute.engine().ranks());
-    summary.put("shards", training.plan().shards());
-    summary.put("kernel", kernel.kernels().name());
-    summary.put("seed", config.seed());
-    summary.put("lockstep_version", Version.text());
-    summary.put("data_fingerprint", fingerprint);
+    ObjectNode summary =
+        Summary.finished(
+            run,
+            end,
+            model,
+            train,
+            test,
+            compute.engine(),
+            ledger.samplesPerSecond(),
+            (System.nanoTime() - begun) / 1e9);
     directory.writeSummary(summary);
-    return summary;
-  }
-
-  private ObjectNode ending(String status, int exit, String message, String fingerprint) {
-    ObjectNode summary = Json.MAPPER.createObjectNode();
-    summary.put("status", status);
-    summary.put("exit", exit);
-    summary.put("message", message);
-    summary.put("steps", committed.step());
-    summary.put("kept", kept());
-    summary.put("seed", config.seed());
-    summary.put("lockstep_version", Version.text());
-    summary.put("data_fingerprint", fingerprint);
     return summary;
   }
 

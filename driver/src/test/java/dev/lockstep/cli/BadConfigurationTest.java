@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.serialization.model.Model;
 import dev.lockstep.serialization.model.ParameterTensors;
+import dev.lockstep.train.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

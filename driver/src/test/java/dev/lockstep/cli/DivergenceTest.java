@@ -10,6 +10,7 @@ import dev.lockstep.serialization.tensor.SafetensorsFile;
 import dev.lockstep.serialization.tensor.SafetensorsReader;
 import dev.lockstep.serialization.tensor.SafetensorsWriter;
 import dev.lockstep.serialization.tensor.Tensor;
+import dev.lockstep.train.ExitCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

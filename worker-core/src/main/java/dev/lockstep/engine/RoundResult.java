@@ -13,4 +13,14 @@ public record RoundResult(State state, List<StepRecord> records, long nanos) {
   public RoundResult {
     records = List.copyOf(records);
   }
+
+  /** Examples of all steps. */
+  public long examples() {
+    return records.stream().mapToLong(StepRecord::examples).sum();
+  }
+
+  /** Examples a second. */
+  public double samplesPerSecond() {
+    return (double) examples() / Math.max(1e-9, nanos / 1e9);
+  }
 }

@@ -79,6 +79,7 @@ public final class StepEnd {
         new StepRecord(
             step + 1,
             training.plan().epochOf(step) + 1,
+            total.examples(),
             total.loss() / (double) total.examples(),
             training.schedule().rate(step),
             Math.sqrt(sum));

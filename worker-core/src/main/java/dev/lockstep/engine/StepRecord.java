@@ -7,9 +7,11 @@ import java.io.Serializable;
  *
  * @param step its number, from 1
  * @param epoch its epoch, from 1
+ * @param examples how many it is over
  * @param loss mean loss of its examples before the update
  * @param learningRate the rate of its update
  * @param gradNorm Euclidean norm of the mean gradient
  */
-public record StepRecord(long step, long epoch, double loss, double learningRate, double gradNorm)
+public record StepRecord(
+    long step, long epoch, long examples, double loss, double learningRate, double gradNorm)
     implements Serializable {}

@@ -1,37 +1,36 @@
-package dev.lockstep.cli;
+package dev.lockstep.train;
 
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.DataException;
 import dev.lockstep.engine.DivergedException;
 import dev.lockstep.serialization.FormatException;
 import dev.lockstep.spark.ClusterException;
-import dev.lockstep.train.InterruptedRunException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** How a command ends. */
-final class ExitCode {
-  static final int DONE = 0;
-  static final int USAGE = 2;
-  static final int DATA = 3;
-  static final int DIVERGED = 4;
-  static final int CLUSTER = 5;
+/** How a command or a run ends, for shells and {@code summary.json}. */
+public final class ExitCode {
+  public static final int DONE = 0;
+  public static final int USAGE = 2;
+  public static final int DATA = 3;
+  public static final int DIVERGED = 4;
+  public static final int CLUSTER = 5;
 
   /** What a shell adds to the number of the signal that ended a process. */
-  private static final int SIGNAL_BASE = 128;
+  static final int SIGNAL_BASE = 128;
 
   /** A defect of ours. */
-  static final int INTERNAL = 70;
+  public static final int INTERNAL = 70;
 
   private ExitCode() {}
 
   /** The code of a process that a signal ended. */
-  static int ofSignal(int signal) {
+  public static int ofSignal(int signal) {
     return SIGNAL_BASE + signal;
   }
 
   /** The code of an error. */
-  static int of(Exception error) {
+  public static int of(Exception error) {
     if (error instanceof ConfigException) {
       return USAGE;
     }
@@ -51,7 +50,7 @@ final class ExitCode {
   }
 
   /** Whether the message says all that the user needs. */
-  static boolean isExpected(Exception error) {
+  public static boolean isExpected(Exception error) {
     return error instanceof InterruptedRunException || of(error) != INTERNAL;
   }
 }

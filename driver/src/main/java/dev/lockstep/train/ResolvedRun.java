@@ -1,0 +1,98 @@
+package dev.lockstep.train;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.config.RunConfig;
+import dev.lockstep.data.DataException;
+import dev.lockstep.data.ExampleSource;
+import dev.lockstep.data.Split;
+import dev.lockstep.engine.State;
+import dev.lockstep.engine.Training;
+import dev.lockstep.kernel.KernelChoice;
+import dev.lockstep.network.Network;
+import dev.lockstep.serialization.model.ParameterTensors;
+import dev.lockstep.serialization.tensor.SafetensorsReader;
+import dev.lockstep.source.DataSets;
+import dev.lockstep.storage.Location;
+import dev.lockstep.storage.Storage;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * A configuration together with the data that it names: all that is known before anything runs.
+ *
+ * @param config the settings
+ * @param train the training set
+ * @param test the test set
+ * @param fingerprint identity of the data
+ * @param training what the result depends on
+ * @param kernel the arithmetic on this machine
+ */
+record ResolvedRun(
+    RunConfig config,
+    ExampleSource train,
+    ExampleSource test,
+    String fingerprint,
+    Training training,
+    KernelChoice kernel) {
+
+  /**
+   * Opens the data and checks that everything fits.
+   *
+   * @throws ConfigException for a usage mistake
+   * @throws DataException for bad data
+   */
+  static ResolvedRun of(RunConfig config) throws IOException {
+    String uri = config.data().uri();
+    ExampleSource train = DataSets.open(uri, Split.TRAIN);
+    ExampleSource test = DataSets.open(uri, Split.TEST);
+    if (train.features() != test.features()) {
+      throw new DataException(
+          "%s: training examples have %d features, but test examples have %d"
+              .formatted(uri, train.features(), test.features()));
+    }
+    return new ResolvedRun(
+        config,
+        train,
+        test,
+        DataSets.fingerprint(uri),
+        config.toTraining(train.examples(), train.features()),
+        kernel(config));
+  }
+
+  private static KernelChoice kernel(RunConfig config) {
+    try {
+      return KernelChoice.of(config.kernel());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(e.getMessage(), e);
+    }
+  }
+
+  /** The state before the first step, from the seed or from {@code init.file}. */
+  State initialState() throws IOException {
+    Network network = training.network();
+    String file = config.init().file();
+    if (file.isEmpty()) {
+      return State.initial(
+          training, config.init().scheme().parameters(network.layout(), config.seed()));
+    }
+    Storage storage = Storage.at(new Location(file));
+    if (!storage.exists("")) {
+      throw new ConfigException("init.file = %s: there is no such file".formatted(file));
+    }
+    try (InputStream in = storage.open("")) {
+      return State.initial(
+          training,
+          ParameterTensors.toVector(
+              network.layout(), SafetensorsReader.read(in, storage.length(""), file), "", file));
+    }
+  }
+
+  /** The rounds of the run. */
+  RoundPlan rounds() {
+    return new RoundPlan(
+        config.totalSteps(training.plan()),
+        training.plan().stepsPerEpoch(),
+        config.checkpoint().everySteps(),
+        config.round().steps());
+  }
+}

@@ -1,0 +1,67 @@
+package dev.lockstep.train;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.engine.Engine;
+import dev.lockstep.engine.Evaluation;
+import dev.lockstep.engine.State;
+import dev.lockstep.engine.Training;
+import dev.lockstep.serialization.model.Model;
+
+/** What {@code summary.json} says of a run. */
+final class Summary {
+  private Summary() {}
+
+  /** Of a run that is under way. */
+  static ObjectNode running(ResolvedRun run) {
+    return head(run, "running");
+  }
+
+  /** Of a run that was ended in the middle. */
+  static ObjectNode ended(ResolvedRun run, int exit, String message, Ledger ledger) {
+    ObjectNode summary = head(run, exit > ExitCode.SIGNAL_BASE ? "interrupted" : "failed");
+    summary.put("exit", exit);
+    summary.put("message", message);
+    summary.put("steps", ledger.committed().step());
+    summary.put("kept", ledger.checkpoint());
+    return summary;
+  }
+
+  /** Of a run that came to its end. */
+  static ObjectNode finished(
+      ResolvedRun run,
+      State end,
+      Model model,
+      Evaluation train,
+      Evaluation test,
+      Engine engine,
+      double samplesPerSecond,
+      double seconds) {
+    Training training = run.training();
+    ObjectNode summary = head(run, "finished");
+    summary.put("exit", ExitCode.DONE);
+    summary.put("model_sha256", model.sha256());
+    summary.put("parameters", training.network().layout().parameters());
+    summary.put("steps", end.step());
+    summary.put("epochs", (double) end.step() / (double) training.plan().stepsPerEpoch());
+    summary.put("train_loss", train.meanLoss());
+    summary.put("train_accuracy", train.accuracy());
+    summary.put("test_loss", test.meanLoss());
+    summary.put("test_accuracy", test.accuracy());
+    summary.put("samples_per_second", samplesPerSecond);
+    summary.put("seconds", seconds);
+    summary.put("engine", engine.name());
+    summary.put("ranks", engine.ranks());
+    return summary;
+  }
+
+  private static ObjectNode head(ResolvedRun run, String status) {
+    ObjectNode summary = Json.MAPPER.createObjectNode();
+    summary.put("status", status);
+    summary.put("seed", run.config().seed());
+    summary.put("shards", run.training().plan().shards());
+    summary.put("kernel", run.kernel().kernels().name());
+    summary.put("lockstep_version", Version.text());
+    summary.put(RunDirectory.DATA, run.fingerprint());
+    return summary;
+  }
+}
