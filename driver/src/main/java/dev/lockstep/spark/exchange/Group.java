@@ -92,10 +92,6 @@ final class Group implements Hub.Desk {
     }
   }
 
-  int attempt() {
-    return attempt;
-  }
-
   Placement placement() {
     return placement;
   }

@@ -8,9 +8,11 @@ import dev.lockstep.network.Slice;
 import dev.lockstep.spark.exchange.Frame.Kind;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,15 +27,47 @@ public final class RankSeat implements AutoCloseable {
   private final Invitation invitation;
   private final int rank;
   private final Hub hub;
+  private Table table;
   private Group group;
 
-  /** The ranks of this JVM that sit together. */
-  private static final class Table {
-    final Group group;
+  /**
+   * The ranks of this JVM that sit together. The table stands before they join: others may send
+   * their first sums before this JVM has heard who is where, and those are kept until it has.
+   */
+  private static final class Table implements Hub.Desk {
+    final int attempt;
+    final CompletableFuture<Group> group = new CompletableFuture<>();
     int seats;
 
-    Table(Group group) {
-      this.group = group;
+    Table(int attempt) {
+      this.attempt = attempt;
+    }
+
+    @Override
+    public void receive(
+        String peer, Frame head, ByteBuffer body, CompletableFuture<ByteBuffer> answer) {
+      if (group.isDone()) {
+        group.join().receive(peer, head, body, answer);
+        return;
+      }
+      ByteBuffer kept = ByteBuffer.allocate(body.remaining()).put(body).flip();
+      kept.order(ByteOrder.LITTLE_ENDIAN);
+      CompletableFuture<Void> unused =
+          group
+              .thenAccept(seated -> seated.receive(peer, head, kept, answer))
+              .whenComplete(
+                  (done, error) -> {
+                    if (error != null) {
+                      answer.completeExceptionally(error);
+                    }
+                  });
+    }
+
+    @Override
+    public void disconnected(String peer) {
+      if (group.isDone() && !group.isCompletedExceptionally()) {
+        group.join().disconnected(peer);
+      }
     }
   }
 
@@ -58,6 +92,7 @@ public final class RankSeat implements AutoCloseable {
 
   /** Waits until all ranks are there; then this JVM's ranks share a copy of the state. */
   public void join(Training training, State state) throws InterruptedException, TimeoutException {
+    sitDown();
     Address self = hub.address();
     ByteBuffer frame =
         head(Kind.JOIN, state.step()).begin(Frame.sizeOf(self.host()) + Integer.BYTES);
@@ -65,23 +100,34 @@ public final class RankSeat implements AutoCloseable {
     frame.putInt(self.port());
     Placement placement = Placement.of(Rendezvous.decode(ask(frame.flip())));
     synchronized (TABLES) {
-      Table table = TABLES.get(invitation.run());
-      if (table == null || table.group.attempt() != invitation.attempt()) {
-        table =
-            new Table(
-                new Group(
-                    hub,
-                    invitation.run(),
-                    invitation.attempt(),
-                    placement,
-                    training,
-                    state,
-                    invitation.timeoutMillis()));
-        TABLES.put(invitation.run(), table);
-        hub.register(deskKey(), table.group);
+      if (!table.group.isDone()) {
+        table.group.complete(
+            new Group(
+                hub,
+                invitation.run(),
+                invitation.attempt(),
+                placement,
+                training,
+                state,
+                invitation.timeoutMillis()));
       }
-      table.seats++;
-      group = table.group;
+      group = table.group.join();
+    }
+  }
+
+  private void sitDown() {
+    synchronized (TABLES) {
+      Table present = TABLES.get(invitation.run());
+      if (present != null && present.attempt > invitation.attempt()) {
+        throw new IllegalStateException("attempt %d has begun".formatted(present.attempt));
+      }
+      if (present == null || present.attempt < invitation.attempt()) {
+        present = new Table(invitation.attempt());
+        TABLES.put(invitation.run(), present);
+        hub.register(deskKey(), present);
+      }
+      present.seats++;
+      table = present;
     }
   }
 
@@ -156,10 +202,11 @@ public final class RankSeat implements AutoCloseable {
   @Override
   public void close() {
     synchronized (TABLES) {
-      Table table = TABLES.get(invitation.run());
-      if (group != null && table != null && table.group == group && --table.seats == 0) {
-        TABLES.remove(invitation.run());
-        hub.unregister(deskKey(), group);
+      if (table != null && --table.seats == 0) {
+        TABLES.remove(invitation.run(), table);
+        hub.unregister(deskKey(), table);
+        table.group.completeExceptionally(
+            new IllegalStateException("attempt %d has ended".formatted(table.attempt)));
       }
     }
   }
