@@ -30,7 +30,7 @@ public final class AllReduceEngine extends RetryingEngine {
   public AllReduceEngine(
       JavaSparkContext spark, Training training, SparkShards shards, SparkSettings settings) {
     super(spark, training, shards, settings);
-    this.rendezvous = new Rendezvous(run, shards.ranks(), settings.listen());
+    this.rendezvous = new Rendezvous(run, shards.ranks(), settings.listen(), this::tell);
   }
 
   @Override

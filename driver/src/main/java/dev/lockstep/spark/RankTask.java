@@ -96,6 +96,9 @@ final class RankTask extends AbstractFunction1<Iterator<RankShards>, Iterator<Ra
         boolean allFinite = seat.spread(step, isFinite);
         records.add(stepEnd.record(step, sum, seat.squares(), allFinite));
         monitors = stepEnd.monitors(monitors, step, sum);
+        if (rank == 0) {
+          seat.tell(records.get(records.size() - 1));
+        }
       }
     } catch (DivergedException e) {
       diverged = e.step();

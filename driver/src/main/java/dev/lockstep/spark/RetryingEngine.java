@@ -7,8 +7,10 @@ import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.Round;
 import dev.lockstep.engine.RoundResult;
 import dev.lockstep.engine.State;
+import dev.lockstep.engine.StepRecord;
 import dev.lockstep.engine.Training;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,7 @@ abstract class RetryingEngine implements Engine {
   /** The group of all jobs of this engine. */
   private final String jobGroup = "lockstep-" + UUID.randomUUID();
 
+  private volatile Consumer<StepRecord> watcher = step -> {};
   private volatile boolean isCancelled;
 
   RetryingEngine(
@@ -118,6 +121,16 @@ abstract class RetryingEngine implements Engine {
               .formatted(name(), slotsNeeded(), spark.master(), slots, firstFailure),
           null);
     }
+  }
+
+  @Override
+  public final void watch(Consumer<StepRecord> watcher) {
+    this.watcher = watcher;
+  }
+
+  /** Tells whoever watches. */
+  final void tell(StepRecord step) {
+    watcher.accept(step);
   }
 
   @Override

@@ -67,6 +67,7 @@ public final class TreeEngine extends RetryingEngine {
               step, sum.examples(), layout.slices(), gradient, parameters, slots, squares);
       records.add(stepEnd.record(step, sum, squares, isFinite));
       monitors = stepEnd.monitors(monitors, step, sum);
+      tell(records.get(records.size() - 1));
     }
     State end =
         new State(

@@ -26,6 +26,7 @@ final class Progress implements TrainingListener, AutoCloseable {
   private final long begun = System.nanoTime();
   private final long firstStep;
   private long lastLine = System.nanoTime();
+  private volatile double rate;
 
   Progress(PrintStream err, boolean isTerminal, long firstStep, long steps, long stepsPerEpoch) {
     this.err = err;
@@ -46,19 +47,30 @@ final class Progress implements TrainingListener, AutoCloseable {
         .build();
   }
 
+  /** Moves the bar; any thread may call this. */
+  void onStep(StepRecord step) {
+    if (bar != null) {
+      bar.stepTo(step.step());
+      bar.setExtraMessage(
+          String.format(
+              Locale.ROOT, "epoch %d  loss %.4f  %,.0f/s", step.epoch(), step.loss(), rate));
+    }
+  }
+
   @Override
   public void onRound(RoundResult result) {
     StepRecord last = result.records().get(result.records().size() - 1);
-    Monitors monitors = result.state().monitors();
+    rate = result.samplesPerSecond();
+    onStep(last);
+    if (bar == null) {
+      line(last, result.state().monitors());
+    }
+  }
+
+  private void line(StepRecord last, Monitors monitors) {
     double loss = monitors.epochLoss() / (double) Math.max(1, monitors.epochExamples());
-    double rate = result.samplesPerSecond();
     String message =
         String.format(Locale.ROOT, "epoch %d  loss %.4f  %,.0f/s", last.epoch(), loss, rate);
-    if (bar != null) {
-      bar.stepTo(last.step());
-      bar.setExtraMessage(message);
-      return;
-    }
     long now = System.nanoTime();
     boolean isEpochEnd = last.step() % stepsPerEpoch == 0;
     if (isEpochEnd || last.step() == steps || now - lastLine >= LINE_EVERY.toNanos()) {

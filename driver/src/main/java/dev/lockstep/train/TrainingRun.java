@@ -155,6 +155,7 @@ public final class TrainingRun {
     long steps = config.totalSteps(run.training().plan());
     interruption.cancels(compute.engine());
     try (Progress progress = new Progress(err, isTerminal, start.step(), steps, perEpoch)) {
+      compute.engine().watch(progress::onStep);
       return new Trainer(compute.engine(), run.rounds(), result -> commit(result, ledger, progress))
           .train(start);
     } catch (UncheckedIOException e) {

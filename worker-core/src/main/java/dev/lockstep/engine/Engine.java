@@ -1,5 +1,7 @@
 package dev.lockstep.engine;
 
+import java.util.function.Consumer;
+
 /** A way to execute rounds. Every engine returns the same state and records, bit for bit. */
 public interface Engine extends AutoCloseable {
   /** The name in configurations. */
@@ -15,6 +17,12 @@ public interface Engine extends AutoCloseable {
    * @throws CancelledException after {@link #cancel}
    */
   RoundResult advance(State state, Round round);
+
+  /**
+   * Lets somebody hear of steps while their round still runs: some or all of them, from any thread,
+   * and again if the round is run again. What counts is the result of {@link #advance}.
+   */
+  void watch(Consumer<StepRecord> watcher);
 
   /** Ends a running {@link #advance} soon, from another thread; it and later ones throw. */
   void cancel();

@@ -8,6 +8,7 @@ import dev.lockstep.network.ParameterLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The reference engine: plain Java in one thread. What it computes is what every engine must
@@ -17,6 +18,7 @@ public final class LocalEngine implements Engine {
   private final ParameterLayout layout;
   private final ShardGradients gradients;
   private final StepEnd stepEnd;
+  private Consumer<StepRecord> watcher = step -> {};
   private volatile boolean isCancelled;
 
   /** Over all shards of the training set. */
@@ -56,6 +58,7 @@ public final class LocalEngine implements Engine {
               step, sum.examples(), layout.slices(), sum.gradient(), parameters, slots, squares);
       records.add(stepEnd.record(step, sum, squares, isFinite));
       monitors = stepEnd.monitors(monitors, step, sum);
+      watcher.accept(records.get(records.size() - 1));
     }
     State end =
         new State(
@@ -65,6 +68,11 @@ public final class LocalEngine implements Engine {
             Arrays.stream(slots).map(s -> SlicedVector.copyOf(s, layout)).toList(),
             monitors);
     return new RoundResult(end, records, System.nanoTime() - start);
+  }
+
+  @Override
+  public void watch(Consumer<StepRecord> watcher) {
+    this.watcher = watcher;
   }
 
   @Override

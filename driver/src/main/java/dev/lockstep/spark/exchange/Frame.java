@@ -26,7 +26,9 @@ record Frame(Kind kind, long run, int attempt, int sender, long step) {
     /** Sums of nodes for the slices of the receiver. */
     SUMS(3),
     /** Updated slices of the sender. */
-    PARAMETERS(4);
+    PARAMETERS(4),
+    /** A rank tells the driver of a step. */
+    STEP(5);
 
     private final byte code;
 
@@ -64,6 +66,11 @@ record Frame(Kind kind, long run, int attempt, int sender, long step) {
     }
     return new Frame(
         Kind.of(frame.get()), frame.getLong(), frame.getInt(), frame.getInt(), frame.getLong());
+  }
+
+  /** Whether frames of this kind go to the driver. */
+  boolean isForDriver() {
+    return kind == Kind.JOIN || kind == Kind.FAILED || kind == Kind.STEP;
   }
 
   static int sizeOf(String text) {

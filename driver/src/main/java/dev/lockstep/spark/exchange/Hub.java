@@ -87,8 +87,7 @@ public final class Hub implements Transport.Receiver {
   public void receive(String peer, ByteBuffer bytes, CompletableFuture<ByteBuffer> answer) {
     try {
       Frame head = Frame.read(bytes);
-      boolean isRendezvous = head.kind() == Frame.Kind.JOIN || head.kind() == Frame.Kind.FAILED;
-      Desk desk = desks.get(new DeskKey(head.run(), isRendezvous));
+      Desk desk = desks.get(new DeskKey(head.run(), head.isForDriver()));
       if (desk == null) {
         throw new IllegalStateException(
             "a %s frame of run %x, which is unknown here".formatted(head.kind(), head.run()));

@@ -1,6 +1,7 @@
 package dev.lockstep.spark.exchange;
 
 import dev.lockstep.engine.State;
+import dev.lockstep.engine.StepRecord;
 import dev.lockstep.engine.Training;
 import dev.lockstep.gradient.NodeSum;
 import dev.lockstep.gradient.PartialSums;
@@ -23,12 +24,15 @@ import java.util.concurrent.TimeoutException;
  */
 public final class RankSeat implements AutoCloseable {
   private static final Map<Long, Table> TABLES = new HashMap<>();
+  private static final int STEP_BYTES = 2 * Long.BYTES + 3 * Double.BYTES;
+  private static final long TELL_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final Invitation invitation;
   private final int rank;
   private final Hub hub;
   private Table table;
   private Group group;
+  private long toldAt = System.nanoTime();
 
   /**
    * The ranks of this JVM that sit together. The table stands before they join: others may send
@@ -145,6 +149,19 @@ public final class RankSeat implements AutoCloseable {
     if (group != null) {
       group.fail(reason);
     }
+  }
+
+  /** Tells the driver of a step, at most a few times a second; nobody waits for it. */
+  public void tell(StepRecord step) {
+    long now = System.nanoTime();
+    if (now - toldAt < TELL_EVERY_NANOS) {
+      return;
+    }
+    toldAt = now;
+    ByteBuffer frame = head(Kind.STEP, step.step()).begin(STEP_BYTES);
+    frame.putLong(step.epoch()).putLong(step.examples());
+    frame.putDouble(step.loss()).putDouble(step.learningRate()).putDouble(step.gradNorm());
+    CompletableFuture<ByteBuffer> unused = hub.send(invitation.driver(), frame.flip());
   }
 
   private Frame head(Kind kind, long step) {

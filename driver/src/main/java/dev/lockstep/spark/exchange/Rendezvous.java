@@ -1,5 +1,6 @@
 package dev.lockstep.spark.exchange;
 
+import dev.lockstep.engine.StepRecord;
 import dev.lockstep.spark.exchange.Frame.Kind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * The driver's desk: every rank of an attempt says where it is, and once all have, each is told
@@ -17,6 +19,7 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
   private final Hub hub;
   private final Hub.DeskKey key;
   private final int ranks;
+  private final Consumer<StepRecord> watcher;
   private int attempt = -1;
   private Address[] table;
   private int joined;
@@ -29,8 +32,10 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
    * @param run a random number
    * @param ranks N
    * @param listen where to listen
+   * @param watcher hears of steps
    */
-  public Rendezvous(long run, int ranks, Hub.Listen listen) {
+  public Rendezvous(long run, int ranks, Hub.Listen listen, Consumer<StepRecord> watcher) {
+    this.watcher = watcher;
     this.hub = Hub.open(listen);
     this.key = new Hub.DeskKey(run, true);
     this.ranks = ranks;
@@ -70,6 +75,18 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
         firstFailure = message;
       }
       turnAway(message);
+      answer.complete(null);
+      return;
+    }
+    if (head.kind() == Kind.STEP) {
+      watcher.accept(
+          new StepRecord(
+              head.step(),
+              body.getLong(),
+              body.getLong(),
+              body.getDouble(),
+              body.getDouble(),
+              body.getDouble()));
       answer.complete(null);
       return;
     }
