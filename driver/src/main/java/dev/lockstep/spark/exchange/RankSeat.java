@@ -59,10 +59,8 @@ public final class RankSeat implements AutoCloseable {
   /** Waits until all ranks are there; then this JVM's ranks share a copy of the state. */
   public void join(Training training, State state) throws InterruptedException, TimeoutException {
     Address self = hub.address();
-    ByteBuffer frame =
-        head(Kind.JOIN, state.step()).begin(Frame.sizeOf(self.host()) + Integer.BYTES);
-    Frame.putText(frame, self.host());
-    frame.putInt(self.port());
+    ByteBuffer frame = head(Kind.JOIN, state.step()).begin(Frame.sizeOf(self));
+    Frame.putAddress(frame, self);
     Placement placement = Placement.of(Rendezvous.decode(ask(frame.flip())));
     synchronized (TABLES) {
       Table table = TABLES.get(invitation.run());
