@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Golden values from PyTorch for the tests of worker-core.
 
-    /usr/bin/python3 src-test/golden/generate.py
+    python3 src-test/golden/generate.py [DIRECTORY]
 
-Deterministic; written with PyTorch 1.13 on CPU, one thread. Output: text files in
+Deterministic; written with PyTorch 1.13 on CPU, one thread. Output: text files in DIRECTORY, by default
 worker-core/src/test/resources/golden/, one tensor a line:
 
     name dimension,dimension,... value value ...
@@ -14,12 +14,14 @@ are sums over examples, as Lockstep has them, unless a name says mean.
 
 import pathlib
 import re
+import sys
 
 import torch
 import torch.nn.functional as F
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-TARGET = ROOT / "worker-core" / "src" / "test" / "resources" / "golden"
+COMMITTED = ROOT / "worker-core" / "src" / "test" / "resources" / "golden"
+TARGET = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else COMMITTED
 
 ACTIVATIONS = {
     "identity": lambda z: z,

@@ -20,6 +20,7 @@ import dev.lockstep.train.SparkSessions;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
@@ -77,7 +78,7 @@ final class EvalCommand implements Callable<Integer> {
     KernelChoice kernel = KernelChoice.of("auto");
     BatchPlan plan = new BatchPlan(source.examples(), 1, PARTS, 0, false);
     try (JavaSparkContext spark = SparkSessions.open(Optional.ofNullable(master))) {
-      int parts = Math.min(PARTS, spark.defaultParallelism());
+      int parts = Math.min(PARTS, SparkSessions.awaitSlots(spark, OptionalInt.empty()));
       try (SparkShards shards = SparkShards.load(spark, source, plan, parts, network.outputs())) {
         print(
             SparkEvaluation.of(

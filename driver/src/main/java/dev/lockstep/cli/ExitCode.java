@@ -7,6 +7,7 @@ import dev.lockstep.serialization.FormatException;
 import dev.lockstep.spark.ClusterException;
 import dev.lockstep.train.InterruptedRunException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /** How a command ends. */
 final class ExitCode {
@@ -17,12 +18,17 @@ final class ExitCode {
   static final int CLUSTER = 5;
 
   /** What a shell adds to the number of the signal that ended a process. */
-  static final int SIGNAL_BASE = 128;
+  private static final int SIGNAL_BASE = 128;
 
   /** A defect of ours. */
   static final int INTERNAL = 70;
 
   private ExitCode() {}
+
+  /** The code of a process that a signal ended. */
+  static int ofSignal(int signal) {
+    return SIGNAL_BASE + signal;
+  }
 
   /** The code of an error. */
   static int of(Exception error) {
@@ -31,7 +37,8 @@ final class ExitCode {
     }
     if (error instanceof DataException
         || error instanceof FormatException
-        || error instanceof IOException) {
+        || error instanceof IOException
+        || error instanceof UncheckedIOException) {
       return DATA;
     }
     if (error instanceof DivergedException) {

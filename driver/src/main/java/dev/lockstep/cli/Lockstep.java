@@ -1,5 +1,6 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.spark.ClusterException;
 import dev.lockstep.train.Version;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -20,7 +21,6 @@ import picocli.CommandLine.Spec;
       "With no arguments, `lockstep train` trains on built-in digits on this machine."
     },
     mixinStandardHelpOptions = true,
-    versionProvider = Lockstep.VersionText.class,
     subcommands = {
       TrainCommand.class,
       ResumeCommand.class,
@@ -45,10 +45,33 @@ public final class Lockstep implements Runnable {
 
   /** The command line, for use in tests. */
   public static CommandLine commandLine() {
-    return new CommandLine(new Lockstep())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(Lockstep::handle)
-        .setParameterExceptionHandler(Lockstep::handle);
+    CommandLine commands =
+        new CommandLine(new Lockstep())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionStrategy(Lockstep::execute)
+            .setExecutionExceptionHandler(Lockstep::handle)
+            .setParameterExceptionHandler(Lockstep::handle);
+    setVersion(commands);
+    return commands;
+  }
+
+  /** Every command answers to {@code --version}; picocli passes no provider on to subcommands. */
+  private static void setVersion(CommandLine command) {
+    command.getCommandSpec().versionProvider(new VersionText());
+    command.getSubcommands().values().forEach(Lockstep::setVersion);
+  }
+
+  private static int execute(ParseResult parsed) {
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } catch (OutOfMemoryError e) {
+      long megabytes = Runtime.getRuntime().maxMemory() >> 20;
+      String message =
+          "the driver's heap of %d MB is too small; give it more with --driver-memory, or use a smaller network or data set"
+              .formatted(megabytes);
+      throw new CommandLine.ExecutionException(
+          parsed.commandSpec().commandLine(), message, new ClusterException(message, e));
+    }
   }
 
   @Override

@@ -10,9 +10,12 @@ import dev.lockstep.train.SparkSessions;
 import dev.lockstep.train.TrainingRun;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Option;
 
@@ -20,6 +23,8 @@ import picocli.CommandLine.Option;
 final class RunOptions {
   /** Set by the launcher, which alone knows what stderr is. */
   private static final String TERMINAL = "LOCKSTEP_TERMINAL";
+
+  private static final Duration SAME_SIGNAL = Duration.ofMillis(500);
 
   @Option(
       names = "--master",
@@ -43,22 +48,41 @@ final class RunOptions {
             System.err,
             "1".equals(System.getenv(TERMINAL)));
     AtomicInteger caught = new AtomicInteger();
-    Signals.handle(
-        signal -> {
-          caught.set(signal);
-          run.interrupt();
-        });
     try {
-      ObjectNode summary = run.run();
-      print(summary, out);
+      print(runUntilSignal(run, caught), out);
       return ExitCode.DONE;
     } catch (InterruptedRunException e) {
       System.err.println("lockstep: " + e.getMessage());
-      return ExitCode.SIGNAL_BASE + caught.get();
+      return ExitCode.ofSignal(caught.get());
     } finally {
       if (session.get() != null) {
         session.get().stop();
       }
+    }
+  }
+
+  /**
+   * The first signal stops the run, which takes a moment. A later one ends the JVM at once; but one
+   * that comes together with the first is the same, sent by both the shell and a launcher.
+   */
+  private static ObjectNode runUntilSignal(TrainingRun run, AtomicInteger caught)
+      throws IOException {
+    AtomicLong since = new AtomicLong();
+    IntConsumer handler =
+        signal -> {
+          if (caught.compareAndSet(0, signal)) {
+            since.set(System.nanoTime());
+            System.err.println("stopping; a second signal ends the run without a checkpoint");
+            run.interrupt(ExitCode.ofSignal(signal));
+          } else if (System.nanoTime() - since.get() > SAME_SIGNAL.toNanos()) {
+            Runtime.getRuntime().halt(ExitCode.ofSignal(signal));
+          }
+        };
+    Signals signals = Signals.handle(handler);
+    try {
+      return run.run();
+    } finally {
+      signals.close();
     }
   }
 

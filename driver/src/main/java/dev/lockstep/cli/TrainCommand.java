@@ -1,5 +1,6 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.config.RunConfig;
 import dev.lockstep.train.RunDirectory;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -32,8 +33,9 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    RunConfig read = config.read();
     RunDirectory directory = out == null ? nextFree() : RunDirectory.at(out);
-    return run.train(config.read(), directory, spec.commandLine().getOut());
+    return run.train(read, directory, spec.commandLine().getOut());
   }
 
   private static RunDirectory nextFree() throws IOException {

@@ -102,6 +102,11 @@ public final class AllReduceEngine extends RetryingEngine {
   }
 
   @Override
+  int slotsNeeded() {
+    return ranks();
+  }
+
+  @Override
   public void close() {
     rendezvous.close();
   }

@@ -46,6 +46,9 @@ abstract class RetryingEngine implements Engine {
   /** The first failure of an attempt, where the engine knows better than Spark. */
   abstract String firstFailure(Exception error);
 
+  /** How many slots an attempt needs at the same time. */
+  abstract int slotsNeeded();
+
   @Override
   public final int ranks() {
     return shards.ranks();
@@ -93,9 +96,27 @@ abstract class RetryingEngine implements Engine {
             attempt + 2,
             settings.roundAttempts(),
             failure);
+        awaitSlots(firstFailure);
       } finally {
         spark.clearJobGroup();
       }
+    }
+  }
+
+  /** Spark looks again only every so often for slots that a barrier stage lacks. */
+  private void awaitSlots(String firstFailure) {
+    int slots;
+    try {
+      slots = Slots.awaitReplacement(spark, slotsNeeded(), () -> isCancelled);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancelledException();
+    }
+    if (slots < slotsNeeded() && !isCancelled) {
+      throw new ClusterException(
+          "%s needs %d slots at the same time, but %s has %d left; the first failure was: %s"
+              .formatted(name(), slotsNeeded(), spark.master(), slots, firstFailure),
+          null);
     }
   }
 

@@ -41,7 +41,7 @@ public final class SparkShards implements AutoCloseable {
     try {
       partitions.count();
     } catch (Exception e) { // Scala throws SparkException without declaring it.
-      partitions.unpersist(false);
+      // What was cached goes when Spark stops, or when its cleaner finds that nobody refers to it.
       var data = Failures.find(e, DataException.class);
       if (data.isPresent()) {
         throw data.get();
@@ -62,7 +62,8 @@ public final class SparkShards implements AutoCloseable {
 
   @Override
   public void close() {
-    partitions.unpersist(false);
+    // Waits: Spark prints stack traces if it is stopped while blocks are being removed.
+    partitions.unpersist(true);
   }
 
   /** First shard of rank r of N. */

@@ -119,6 +119,11 @@ public final class TreeEngine extends RetryingEngine {
   }
 
   @Override
+  int slotsNeeded() {
+    return 1;
+  }
+
+  @Override
   public void close() {}
 
   /** What one rank does in a step. */

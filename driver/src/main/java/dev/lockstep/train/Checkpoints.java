@@ -45,8 +45,12 @@ final class Checkpoints {
     this.warnings = warnings;
   }
 
-  /** The name of a checkpoint within the run. */
-  static String name(long step) {
+  /** The file of a checkpoint's tensors within the run. */
+  static String file(long step) {
+    return name(step) + TENSORS;
+  }
+
+  private static String name(long step) {
     return "%s/step-%09d".formatted(DIRECTORY, step);
   }
 
@@ -75,14 +79,33 @@ final class Checkpoints {
     }
   }
 
-  /** The newest state that is whole. */
-  Optional<State> latest() throws IOException {
-    for (String manifest : manifests()) {
+  /**
+   * The newest state that is whole and whose steps are all in the metrics; empty if the run was
+   * stopped before its first checkpoint.
+   *
+   * @param steps how many steps the metrics have
+   * @throws FormatException if there are checkpoints, but none can be used
+   */
+  Optional<State> latest(long steps) throws IOException {
+    List<String> manifests = manifests();
+    for (String manifest : manifests) {
       try {
-        return Optional.of(read(DIRECTORY + "/" + manifest));
+        State state = read(DIRECTORY + "/" + manifest);
+        if (state.step() <= steps) {
+          return Optional.of(state);
+        }
+        warnings.accept(
+            "checkpoint %s is passed over: %s has only %d whole lines"
+                .formatted(manifest, MetricsLog.FILE, steps));
       } catch (FormatException | IOException e) {
         warnings.accept("checkpoint %s is passed over: %s".formatted(manifest, e.getMessage()));
       }
+    }
+    if (!manifests.isEmpty()) {
+      throw new FormatException(
+          "%s: the run cannot go on from any of its %d checkpoints; to begin again at step 0, delete %s"
+              .formatted(
+                  storage.location(), manifests.size(), storage.location().resolve(DIRECTORY)));
     }
     return Optional.empty();
   }

@@ -1,6 +1,7 @@
 package dev.lockstep.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.engine.RoundResult;
 import dev.lockstep.engine.StepRecord;
@@ -13,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code metrics.jsonl}: a line for every committed step. What the run does not determine stands
@@ -34,25 +36,45 @@ final class MetricsLog implements TrainingListener {
     this.batchSize = batchSize;
   }
 
-  /** The log of a run that is to go on after so many steps; later lines are dropped. */
-  static MetricsLog open(Storage storage, int batchSize, long steps) throws IOException {
+  /** The log of a run, with the lines that are whole and in their place. */
+  static MetricsLog open(Storage storage, int batchSize) throws IOException {
     MetricsLog log = new MetricsLog(storage, batchSize);
-    if (steps > 0) {
+    if (storage.exists(FILE)) {
       try (BufferedReader reader =
           new BufferedReader(new InputStreamReader(storage.open(FILE), StandardCharsets.UTF_8))) {
         for (String line = reader.readLine();
-            line != null && log.lines.size() < steps;
+            line != null && isStep(line, log.steps() + 1);
             line = reader.readLine()) {
           log.lines.add(line);
         }
       }
-      if (log.lines.size() < steps) {
-        throw new IOException(
-            "%s/%s has %d lines, but the checkpoint is of step %d; start a new run"
-                .formatted(storage.location(), FILE, log.lines.size(), steps));
-      }
     }
     return log;
+  }
+
+  private static boolean isStep(String line, long step) {
+    try {
+      return Json.MAPPER.readTree(line).path("step").asLong(-1) == step;
+    } catch (JsonProcessingException e) {
+      return false;
+    }
+  }
+
+  /** How many steps it has. */
+  long steps() {
+    return lines.size();
+  }
+
+  /** The last step, if there is one. */
+  Optional<JsonNode> last() throws IOException {
+    return lines.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Json.MAPPER.readTree(lines.get(lines.size() - 1)));
+  }
+
+  /** Forgets what came after so many steps, in order to go on from there. */
+  void cutTo(long steps) {
+    lines.subList(Math.toIntExact(steps), lines.size()).clear();
   }
 
   @Override

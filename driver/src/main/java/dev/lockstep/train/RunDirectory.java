@@ -1,10 +1,12 @@
 package dev.lockstep.train;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.ConfigReader;
 import dev.lockstep.config.RunConfig;
+import dev.lockstep.serialization.FormatException;
 import dev.lockstep.serialization.model.Model;
 import dev.lockstep.storage.Location;
 import dev.lockstep.storage.Storage;
@@ -60,31 +62,38 @@ public final class RunDirectory {
           "--out %s is a file; choose a directory that is not there yet".formatted(location()));
     }
     List<String> names = storage.list("");
-    if (names.isEmpty()) {
+    if (names.stream().allMatch(RunDirectory::isTemporary)) {
       return false;
     }
     if (!names.contains(CONFIG)) {
       throw new ConfigException(
-          "--out %s exists and is no run of Lockstep; choose another".formatted(location()));
+          "--out %s exists and is no run of Lockstep; choose a directory that is not there yet"
+              .formatted(location()));
     }
     Optional<JsonNode> summary = summary();
     if (summary.isPresent() && summary.get().path("exit").asInt(-1) == 0) {
       throw new ConfigException(
-          "--out %s holds a finished run, which is never overwritten; choose another"
+          "%s holds a finished run, which is never overwritten; choose another --out"
               .formatted(location()));
     }
     RunConfig before = config();
     if (!before.resultEntries().equals(config.resultEntries())) {
       throw new ConfigException(
-          "--out %s holds an unfinished run of another configuration (%s); choose another"
+          "%s holds an unfinished run of another configuration (%s); choose another --out"
               .formatted(location(), difference(before, config)));
     }
     String data = summary.map(s -> s.path(DATA).asText()).orElse(fingerprint);
     if (!data.equals(fingerprint)) {
       throw new ConfigException(
-          "--out %s holds an unfinished run over other data; choose another".formatted(location()));
+          "%s holds an unfinished run over other data (%s there, %s now); choose another --out"
+              .formatted(location(), data, fingerprint));
     }
     return true;
+  }
+
+  /** What a process that was killed may leave of the first file. */
+  private static boolean isTemporary(String name) {
+    return name.startsWith(".") && name.endsWith(".tmp");
   }
 
   private static String difference(RunConfig before, RunConfig now) {
@@ -101,15 +110,28 @@ public final class RunDirectory {
         .orElse("other keys");
   }
 
-  /** Lays a run down, or does nothing but note a new beginning. */
-  void begin(RunConfig config, String fingerprint) throws IOException {
-    storage.createDirectories("");
-    storage.writeAtomically(
-        CONFIG, out -> out.write(config.render().getBytes(StandardCharsets.UTF_8)));
-    ObjectNode running = Json.MAPPER.createObjectNode();
-    running.put("status", "running");
-    running.put(DATA, fingerprint);
-    writeSummary(running);
+  /**
+   * Lays a run down, or notes that it goes on.
+   *
+   * @throws ConfigException if the place cannot be written to
+   */
+  void begin(RunConfig config, String fingerprint) {
+    try {
+      if (!exists()) {
+        storage.createDirectories("");
+        storage.writeAtomically(
+            CONFIG, out -> out.write(config.render().getBytes(StandardCharsets.UTF_8)));
+      }
+      ObjectNode running = Json.MAPPER.createObjectNode();
+      running.put("status", "running");
+      running.put(DATA, fingerprint);
+      writeSummary(running);
+    } catch (IOException e) {
+      throw new ConfigException(
+          "--out %s cannot be a run directory: %s; choose another"
+              .formatted(location(), e.getMessage()),
+          e);
+    }
   }
 
   void writeSummary(ObjectNode summary) throws IOException {
@@ -144,22 +166,30 @@ public final class RunDirectory {
     return storage.exists(MODEL + Model.DESCRIPTION);
   }
 
-  /** What {@code summary.json} says, if it is there. */
+  /**
+   * What {@code summary.json} says, if it is there.
+   *
+   * @throws FormatException if it says nothing that can be read
+   */
   public Optional<JsonNode> summary() throws IOException {
-    return storage.exists(SUMMARY)
-        ? Optional.of(Json.MAPPER.readTree(storage.read(SUMMARY)))
-        : Optional.empty();
-  }
-
-  /** The last line of {@code metrics.jsonl}, if there is one. */
-  public Optional<JsonNode> lastMetrics() throws IOException {
-    if (!storage.exists(MetricsLog.FILE)) {
+    if (!storage.exists(SUMMARY)) {
       return Optional.empty();
     }
-    String text = new String(storage.read(MetricsLog.FILE), StandardCharsets.UTF_8).strip();
-    return text.isEmpty()
-        ? Optional.empty()
-        : Optional.of(Json.MAPPER.readTree(text.substring(text.lastIndexOf('\n') + 1)));
+    try {
+      return Optional.of(Json.MAPPER.readTree(storage.read(SUMMARY)));
+    } catch (JsonProcessingException e) {
+      throw new FormatException(
+          "%s is not JSON (%s); restore it, or choose another run directory"
+              .formatted(
+                  storage.location().resolve(SUMMARY),
+                  e.getOriginalMessage().lines().findFirst().orElse("")),
+          e);
+    }
+  }
+
+  /** The last whole line of {@code metrics.jsonl}, if there is one. */
+  public Optional<JsonNode> lastMetrics() throws IOException {
+    return MetricsLog.open(storage, 1).last();
   }
 
   /** The trained model. */

@@ -1,12 +1,15 @@
 package dev.lockstep.train;
 
+import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.EngineName;
 import dev.lockstep.config.RunConfig;
 import dev.lockstep.spark.ClusterException;
+import dev.lockstep.spark.Slots;
 import dev.lockstep.spark.SparkKryoRegistrator;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -18,11 +21,18 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /** Opens Spark with the settings that Lockstep wants where the user has set nothing else. */
 public final class SparkSessions {
-  private static final Pattern MASTER = Pattern.compile("(?:spark://)?([^:,/]+):(\\d+)");
+  private static final Pattern MASTER =
+      Pattern.compile(
+          "local(\\[(\\*|[1-9]\\d{0,5})(, ?[1-9]\\d{0,5})?])?|local-cluster\\[.*]"
+              + "|spark://[^:,/]+:\\d{1,5}(,[^:,/]+:\\d{1,5})*|yarn|k8s://.+");
+  private static final Pattern HOST_AND_PORT = Pattern.compile("([^:,/]+):(\\d+)");
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration REGISTER = Duration.ofSeconds(60);
   private static final Duration SETTLE = Duration.ofSeconds(2);
   private static final long POLL_MILLIS = 100;
+
+  /** Executors log as the driver does; one that does not find the file takes Spark's defaults. */
+  private static final String LOGGING = "log4j2.configurationFile";
 
   private SparkSessions() {}
 
@@ -30,6 +40,7 @@ public final class SparkSessions {
    * Opens a context.
    *
    * @param master the master, where neither spark-submit nor the user's defaults name one
+   * @throws ConfigException if there can be no such master
    * @throws ClusterException if the master cannot be reached
    */
   public static JavaSparkContext open(Optional<String> master) {
@@ -46,6 +57,11 @@ public final class SparkSessions {
     // How soon a round begins again after an executor was lost.
     conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    String logging = System.getProperty(LOGGING);
+    if (logging != null) {
+      conf.setIfMissing(
+          "spark.executor.extraJavaOptions", "\"-D%s=%s\"".formatted(LOGGING, logging));
+    }
     conf.setIfMissing("spark.log.level", "WARN");
     if (conf.get("spark.master").startsWith("local")) {
       conf.setIfMissing("spark.ui.enabled", "false");
@@ -53,18 +69,26 @@ public final class SparkSessions {
     checkReachable(conf.get("spark.master"));
     try {
       return new JavaSparkContext(conf);
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // Scala throws SparkException without declaring it.
       throw new ClusterException(
-          "Spark does not start on %s: %s".formatted(conf.get("spark.master"), e.getMessage()), e);
+          "Spark does not start on %s: %s"
+              .formatted(
+                  conf.get("spark.master"),
+                  String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
+          e);
     }
   }
 
   /** Spark itself tries an unreachable standalone master for a minute, and then says little. */
   private static void checkReachable(String master) {
+    if (!MASTER.matcher(master).matches()) {
+      throw new ConfigException(
+          "master %s: want local[N], spark://HOST:PORT, yarn or k8s://URL".formatted(master));
+    }
     if (!master.startsWith("spark://")) {
       return;
     }
-    Matcher hosts = MASTER.matcher(master);
+    Matcher hosts = HOST_AND_PORT.matcher(master);
     IOException first = null;
     while (hosts.find()) {
       InetSocketAddress address =
@@ -76,36 +100,41 @@ public final class SparkSessions {
         first = first == null ? e : first;
       }
     }
+    String reason =
+        first instanceof UnknownHostException ? "unknown host" : String.valueOf(first.getMessage());
     throw new ClusterException(
         "the master %s cannot be reached (%s); is the cluster up, and is this its address?"
-            .formatted(master, first == null ? "not spark://HOST:PORT" : first.getMessage()),
+            .formatted(master, reason),
         first);
   }
 
   /**
-   * How many tasks can run at the same time, once the executors have come.
+   * How many tasks can run at the same time, once the executors have come or the deadline is over.
    *
    * @param wanted how many are waited for; empty for those that come by themselves
-   * @throws ClusterException if there are too few before the deadline
+   * @throws ClusterException if there is none before the deadline
    */
-  static int awaitSlots(JavaSparkContext spark, OptionalInt wanted) {
+  public static int awaitSlots(JavaSparkContext spark, OptionalInt wanted) {
     long deadline = System.nanoTime() + REGISTER.toNanos();
     boolean isLocal = spark.isLocal();
-    int slots = slots(spark);
+    int slots = Slots.count(spark);
     long since = System.nanoTime();
     while (true) {
-      boolean isSettled = isLocal || System.nanoTime() - since >= SETTLE.toNanos();
+      boolean isSettled = isLocal || System.nanoTime() - since >= settleNanos(spark, since);
       if (wanted.isPresent() ? slots >= wanted.getAsInt() : slots > 0 && isSettled) {
         return slots;
       }
       if (isLocal || System.nanoTime() > deadline) {
-        throw new ClusterException(
-            "%d ranks need as many slots at the same time, but %s has %d; use fewer ranks, or engine = tree"
-                .formatted(wanted.orElse(1), spark.master(), slots),
-            null);
+        if (slots == 0) {
+          throw new ClusterException(
+              "%s gave no executor within %d s; are there workers, and are they free?"
+                  .formatted(spark.master(), REGISTER.toSeconds()),
+              null);
+        }
+        return slots;
       }
       sleep();
-      int now = slots(spark);
+      int now = Slots.count(spark);
       if (now != slots) {
         slots = now;
         since = System.nanoTime();
@@ -113,11 +142,11 @@ public final class SparkSessions {
     }
   }
 
-  /** Public in bytecode, and the only place that knows all of cores, tasks' cores and resources. */
-  private static int slots(JavaSparkContext spark) {
-    return spark
-        .sc()
-        .maxNumConcurrentTasks(spark.sc().resourceProfileManager().defaultResourceProfile());
+  /** Where the first executors were slow to come, the gap before the next is long too. */
+  private static long settleNanos(JavaSparkContext spark, long since) {
+    long quietNanos = System.nanoTime() - since;
+    long startedNanos = (System.currentTimeMillis() - spark.startTime()) * 1_000_000;
+    return Math.max(SETTLE.toNanos(), (startedNanos - quietNanos) / 2);
   }
 
   private static void sleep() {
@@ -129,32 +158,46 @@ public final class SparkSessions {
     }
   }
 
-  /** The engine that {@code auto} stands for here, with a word on why. */
-  static EngineName choose(RunConfig config, JavaSparkContext spark, Consumer<String> messages) {
-    EngineName wanted = config.engine();
-    boolean isDynamic = spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false);
-    if (wanted == EngineName.ALLREDUCE && isDynamic) {
+  /**
+   * The engine that {@code auto} stands for here, with a word on why.
+   *
+   * @param slots how many tasks can run at the same time
+   * @throws ClusterException if the engine that is wanted cannot run here
+   */
+  static EngineName choose(
+      RunConfig config, JavaSparkContext spark, int slots, Consumer<String> messages) {
+    Optional<Obstacle> obstacle = obstacleToBarriers(config, spark, slots);
+    if (config.engine() == EngineName.ALLREDUCE && obstacle.isPresent()) {
       throw new ClusterException(
-          "engine = allreduce needs executors that stay, but spark.dynamicAllocation.enabled is true;"
-              + " use engine = tree, or turn it off",
+          "engine = allreduce cannot run: %s; %s, or use engine = tree"
+              .formatted(obstacle.get().reason(), obstacle.get().remedy()),
           null);
     }
-    if (wanted != EngineName.AUTO) {
-      return wanted;
+    if (config.engine() != EngineName.AUTO) {
+      return config.engine();
     }
-    if (isDynamic) {
-      messages.accept(
-          "engine tree (a Spark job a step), because spark.dynamicAllocation.enabled is true");
-      return EngineName.TREE;
+    obstacle.ifPresent(
+        o -> messages.accept("engine tree (a Spark job a step), because " + o.reason()));
+    return obstacle.isPresent() ? EngineName.TREE : EngineName.ALLREDUCE;
+  }
+
+  /** Why ranks cannot all run at the same time, and what would help. */
+  private record Obstacle(String reason, String remedy) {}
+
+  private static Optional<Obstacle> obstacleToBarriers(
+      RunConfig config, JavaSparkContext spark, int slots) {
+    if (spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false)) {
+      return Optional.of(new Obstacle("spark.dynamicAllocation.enabled is true", "turn it off"));
     }
-    int slots = slots(spark);
-    if (spark.isLocal() && config.ranks().orElse(1) > slots) {
-      messages.accept(
-          "engine tree (a Spark job a step), because %d ranks are more than the %d slots of %s"
-              .formatted(config.ranks().getAsInt(), slots, spark.master()));
-      return EngineName.TREE;
+    int ranks = config.ranks().orElse(1);
+    if (ranks > slots) {
+      return Optional.of(
+          new Obstacle(
+              "%d ranks need as many slots at the same time, but %s has %d"
+                  .formatted(ranks, spark.master(), slots),
+              "use fewer ranks"));
     }
-    return EngineName.ALLREDUCE;
+    return Optional.empty();
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.lockstep.data.ExampleSource;
 import dev.lockstep.data.Split;
 import dev.lockstep.engine.CancelledException;
 import dev.lockstep.engine.DivergedException;
+import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.Evaluation;
 import dev.lockstep.engine.RoundResult;
 import dev.lockstep.engine.State;
@@ -36,13 +37,21 @@ import org.apache.spark.api.java.JavaSparkContext;
  * directory is touched.
  */
 public final class TrainingRun {
+  // The exit codes that a summary notes; the command line ends with them.
+  private static final int DIVERGED = 4;
+  private static final int CLUSTER = 5;
+
   private final RunConfig config;
   private final RunDirectory directory;
   private final Supplier<JavaSparkContext> spark;
   private final PrintStream err;
   private final boolean isTerminal;
-  private volatile Compute compute;
-  private volatile boolean isInterrupted;
+
+  // Under this object's lock, since a signal comes in a thread of its own.
+  private Thread preparing;
+  private Compute compute;
+  private boolean isInterrupted;
+  private int interruptExit;
 
   // What has been committed, for those who must stop in the middle.
   private State committed;
@@ -68,13 +77,37 @@ public final class TrainingRun {
     this.isTerminal = isTerminal;
   }
 
-  /** Asks the run to stop soon, from another thread: {@link #run} saves the state and throws. */
-  public void interrupt() {
+  /**
+   * Asks the run to stop soon, from another thread: {@link #run} saves the state and throws.
+   *
+   * @param exit the exit code to note in the summary
+   */
+  public synchronized void interrupt(int exit) {
     isInterrupted = true;
-    Compute running = compute;
-    if (running != null) {
-      running.engine().cancel();
+    interruptExit = exit;
+    if (compute != null) {
+      compute.engine().cancel();
+    } else if (preparing != null) {
+      preparing.interrupt();
     }
+  }
+
+  private synchronized boolean isInterrupted() {
+    return isInterrupted;
+  }
+
+  private synchronized void beginPreparing() {
+    preparing = Thread.currentThread();
+    if (isInterrupted) {
+      preparing.interrupt();
+    }
+  }
+
+  /** From here on the engine is what is to be cancelled, and this thread may write files again. */
+  private synchronized void endPreparing(Optional<Compute> opened) {
+    preparing = null;
+    compute = opened.orElse(null);
+    boolean unused = Thread.interrupted();
   }
 
   /**
@@ -100,25 +133,58 @@ public final class TrainingRun {
     boolean goesOn = directory.checkFree(config, fingerprint);
     KernelChoice kernel = kernel();
     float[] initial = initialParameters(training);
-    try (Compute opened = openCompute(training, train, test, kernel)) {
-      compute = opened;
-      announce(training, kernel);
-      if (!goesOn) {
-        directory.begin(config, fingerprint);
-      }
+    try (Compute opened = prepare(training, train, test, kernel)) {
+      announce(opened.engine(), training, kernel);
+      MetricsLog metrics = MetricsLog.open(directory.storage(), config.batchSize());
       Checkpoints checkpoints =
           new Checkpoints(directory.storage(), training, config.checkpoint().keep(), this::warn);
       State start =
-          (goesOn ? checkpoints.latest() : Optional.<State>empty())
+          (goesOn ? checkpoints.latest(metrics.steps()) : Optional.<State>empty())
               .orElseGet(() -> State.initial(training, initial));
+      metrics.cutTo(start.step());
+      if (goesOn) {
+        warn("%s goes on from step %d".formatted(directory.location(), start.step()));
+      }
+      directory.begin(config, fingerprint);
       try {
-        State end = train(training, start, checkpoints);
+        State end = train(training, start, metrics, checkpoints);
         return finish(training, end, fingerprint, kernel, begun);
       } catch (DivergedException e) {
-        directory.writeSummary(failure(4, e.getMessage(), fingerprint));
+        directory.writeSummary(ending("failed", DIVERGED, e.getMessage(), fingerprint));
+        throw e;
+      } catch (ClusterException e) {
+        directory.writeSummary(ending("failed", CLUSTER, e.getMessage(), fingerprint));
+        throw e;
+      } catch (InterruptedRunException e) {
+        directory.writeSummary(ending("interrupted", interruptExit, e.getMessage(), fingerprint));
         throw e;
       }
     }
+  }
+
+  /** Opens what does the work; a signal ends the wait for executors and data. */
+  private Compute prepare(
+      Training training, ExampleSource train, ExampleSource test, KernelChoice kernel)
+      throws IOException {
+    Compute opened = null;
+    beginPreparing();
+    try {
+      opened = openCompute(training, train, test, kernel);
+    } catch (IOException | RuntimeException e) {
+      if (!isInterrupted()) {
+        throw e;
+      }
+    } finally {
+      endPreparing(Optional.ofNullable(opened));
+    }
+    if (isInterrupted()) {
+      if (opened != null) {
+        opened.close();
+      }
+      throw new InterruptedRunException(
+          "stopped before the first step; %s is as it was".formatted(directory.location()));
+    }
+    return opened;
   }
 
   private KernelChoice kernel() {
@@ -136,11 +202,10 @@ public final class TrainingRun {
       return new LocalCompute(training, train, test, kernel.kernels());
     }
     JavaSparkContext context = spark.get();
-    EngineName engine = SparkSessions.choose(config, context, this::warn);
     int slots =
-        engine == EngineName.TREE
-            ? SparkSessions.awaitSlots(context, OptionalInt.empty())
-            : SparkSessions.awaitSlots(context, config.ranks());
+        SparkSessions.awaitSlots(
+            context, config.engine() == EngineName.TREE ? OptionalInt.empty() : config.ranks());
+    EngineName engine = SparkSessions.choose(config, context, slots, this::warn);
     int ranks = SparkSessions.ranks(config, slots);
     if (ranks < slots) {
       warn("%d of %d slots stay idle: ranks = %d".formatted(slots - ranks, slots, ranks));
@@ -148,14 +213,14 @@ public final class TrainingRun {
     return new SparkCompute(context, config, engine, ranks, training, train, test);
   }
 
-  private void announce(Training training, KernelChoice kernel) {
+  private void announce(Engine engine, Training training, KernelChoice kernel) {
     Network network = training.network();
     err.printf(
         "%,d examples, %,d parameters; %s engine, %d ranks over %d shards; %s%n",
         training.plan().examples(),
         network.layout().parameters(),
-        compute.engine().name(),
-        compute.engine().ranks(),
+        engine.name(),
+        engine.ranks(),
         training.plan().shards(),
         kernel.reason());
   }
@@ -176,19 +241,16 @@ public final class TrainingRun {
     }
   }
 
-  private State train(Training training, State start, Checkpoints checkpoints) throws IOException {
+  private State train(Training training, State start, MetricsLog metrics, Checkpoints checkpoints)
+      throws IOException {
     long perEpoch = training.plan().stepsPerEpoch();
     long steps = config.totalSteps(training.plan());
     RoundPlan plan =
         new RoundPlan(steps, perEpoch, config.checkpoint().everySteps(), config.round().steps());
-    MetricsLog metrics = MetricsLog.open(directory.storage(), config.batchSize(), start.step());
     committed = start;
     lastSaved = start.step();
     try (Progress progress =
         new Progress(err, isTerminal, start.step(), steps, perEpoch, config.batchSize())) {
-      if (isInterrupted) {
-        throw new CancelledException();
-      }
       TrainingListener listener = result -> commit(result, plan, metrics, checkpoints, progress);
       return new Trainer(compute.engine(), plan, listener).train(start);
     } catch (UncheckedIOException e) {
@@ -196,15 +258,26 @@ public final class TrainingRun {
     } catch (CancelledException e) {
       save(metrics, checkpoints);
       throw new InterruptedRunException(
-          "stopped at step %d; to go on: deploy/lockstep resume %s"
-              .formatted(committed.step(), directory.location()));
+          "stopped at step %d; to go on: %s".formatted(committed.step(), resumeLine()));
     } catch (DivergedException e) {
       save(metrics, checkpoints);
-      err.printf(
-          "the last good state, of step %d, is kept in %s/%s%n",
-          lastSaved, directory.location(), Checkpoints.name(lastSaved));
+      warn(
+          "the last good state, of step %d, is kept in %s"
+              .formatted(lastSaved, directory.storage().location().resolve(kept())));
+      throw e;
+    } catch (ClusterException e) {
+      save(metrics, checkpoints);
+      warn("stopped at step %d; to go on: %s".formatted(committed.step(), resumeLine()));
       throw e;
     }
+  }
+
+  private String resumeLine() {
+    return "deploy/lockstep resume " + directory.location();
+  }
+
+  private String kept() {
+    return Checkpoints.file(lastSaved);
   }
 
   private void commit(
@@ -267,13 +340,13 @@ public final class TrainingRun {
     return summary;
   }
 
-  private ObjectNode failure(int exit, String message, String fingerprint) {
+  private ObjectNode ending(String status, int exit, String message, String fingerprint) {
     ObjectNode summary = Json.MAPPER.createObjectNode();
-    summary.put("status", "failed");
+    summary.put("status", status);
     summary.put("exit", exit);
     summary.put("message", message);
     summary.put("steps", committed.step());
-    summary.put("kept", Checkpoints.name(lastSaved));
+    summary.put("kept", kept());
     summary.put("seed", config.seed());
     summary.put("lockstep_version", Version.text());
     summary.put("data_fingerprint", fingerprint);

@@ -50,12 +50,13 @@ public final class StepEnd {
         gradient[i] *= share;
       }
       for (int p = slice.firstPanel(); p < slice.firstPanel() + slice.panels(); p++) {
-        squares[p] = kernels.squares(gradient, layout.panelOffset(p), layout.panelRows(p));
+        squares[p] =
+            kernels.elements().squares(gradient, layout.panelOffset(p), layout.panelRows(p));
       }
       training.optimizer().update(step + 1, rate, parameters, gradient, slots, from, to);
-      finite &= kernels.allFinite(parameters, from, to);
+      finite &= kernels.elements().allFinite(parameters, from, to);
       for (float[] slot : slots) {
-        finite &= kernels.allFinite(slot, from, to);
+        finite &= kernels.elements().allFinite(slot, from, to);
       }
     }
     return finite;

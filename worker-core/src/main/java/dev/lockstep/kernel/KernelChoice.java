@@ -28,14 +28,14 @@ public record KernelChoice(Kernels kernels, String reason) {
       throw new IllegalArgumentException("kernel %s: want one of %s".formatted(name, NAMES));
     }
     if (name.equals("scalar")) {
-      return new KernelChoice(new ScalarKernels(), "scalar kernels, as configured");
+      return new KernelChoice(Kernels.SCALAR, "scalar kernels, as configured");
     }
     boolean auto = name.equals("auto");
     if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
       String remedy = "the Java module %s is absent: pass %s to java".formatted(MODULE, FLAG);
       if (auto) {
         return new KernelChoice(
-            new ScalarKernels(), "scalar kernels (several times slower), because " + remedy);
+            Kernels.SCALAR, "scalar kernels (several times slower), because " + remedy);
       }
       throw new IllegalArgumentException("kernel %s: %s".formatted(name, remedy));
     }

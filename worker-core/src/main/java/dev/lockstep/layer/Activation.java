@@ -20,36 +20,36 @@ public enum Activation {
   RELU {
     @Override
     void forward(Kernels kernels, float[] y, int from, int to) {
-      kernels.relu(y, from, to);
+      kernels.elements().relu(y, from, to);
     }
 
     @Override
     void backward(Kernels kernels, float[] y, float[] dy, int from, int to) {
-      kernels.reluGradient(y, dy, from, to);
+      kernels.elements().reluGradient(y, dy, from, to);
     }
   },
   /** {@code y = 1 / (1 + e^-x)}, {@code dx = dy y (1 - y)}. */
   SIGMOID {
     @Override
     void forward(Kernels kernels, float[] y, int from, int to) {
-      kernels.sigmoid(y, from, to);
+      kernels.elements().sigmoid(y, from, to);
     }
 
     @Override
     void backward(Kernels kernels, float[] y, float[] dy, int from, int to) {
-      kernels.sigmoidGradient(y, dy, from, to);
+      kernels.elements().sigmoidGradient(y, dy, from, to);
     }
   },
   /** {@code y = tanh x}, {@code dx = dy (1 - y^2)}. */
   TANH {
     @Override
     void forward(Kernels kernels, float[] y, int from, int to) {
-      kernels.tanh(y, from, to);
+      kernels.elements().tanh(y, from, to);
     }
 
     @Override
     void backward(Kernels kernels, float[] y, float[] dy, int from, int to) {
-      kernels.tanhGradient(y, dy, from, to);
+      kernels.elements().tanhGradient(y, dy, from, to);
     }
   };
 

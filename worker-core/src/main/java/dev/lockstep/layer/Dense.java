@@ -41,18 +41,18 @@ public record Dense(int inputs, int outputs) implements Layer {
 
   @Override
   public void forward(Kernels kernels, int rows, Panels x, Panels w, Panels y) {
-    kernels.affine(rows, x, w, y);
+    kernels.matrix().affine(rows, x, w, y);
   }
 
   @Override
   public void inputGradient(
       Kernels kernels, int rows, Panels y, Panels dy, Panels transposed, Panels dx) {
-    kernels.product(rows, dy, transposed, dx);
+    kernels.matrix().product(rows, dy, transposed, dx);
   }
 
   @Override
   public void parameterGradient(
       Kernels kernels, RowSegments rows, Panels x, Panels dy, Panels dw, float[] scratch) {
-    kernels.weightGradient(rows, x, dy, dw, scratch);
+    kernels.matrix().weightGradient(rows, x, dy, dw, scratch);
   }
 }

@@ -67,7 +67,7 @@ public record Network(List<Layer> layers, ParameterLayout layout) implements Ser
   public void transpose(Kernels kernels, float[] parameters, Workspace work) {
     for (int l = 0; l < layers.size(); l++) {
       if (work.transposed(l) != null) {
-        kernels.transpose(matrix(l, parameters), work.transposed(l));
+        kernels.matrix().transpose(matrix(l, parameters), work.transposed(l));
       }
     }
   }

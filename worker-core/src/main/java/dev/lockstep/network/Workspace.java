@@ -1,6 +1,6 @@
 package dev.lockstep.network;
 
-import dev.lockstep.kernel.Kernels;
+import dev.lockstep.kernel.MatrixKernels;
 import dev.lockstep.kernel.Panels;
 import dev.lockstep.layer.Layer;
 import java.util.List;
@@ -14,7 +14,7 @@ public final class Workspace {
   private final Panels[] outputs;
   private final Panels[] outputGradients;
   private final Panels[] transposed;
-  private float[] scratch = new float[Kernels.scratchSize(1)];
+  private float[] scratch = new float[MatrixKernels.scratchSize(1)];
 
   /** Scratch for blocks of at most {@code rows} rows. */
   public Workspace(Network network, int rows) {
@@ -70,7 +70,7 @@ public final class Workspace {
   }
 
   float[] scratch(int depth) {
-    int size = Kernels.scratchSize(depth);
+    int size = MatrixKernels.scratchSize(depth);
     if (scratch.length < size) {
       scratch = new float[size];
     }

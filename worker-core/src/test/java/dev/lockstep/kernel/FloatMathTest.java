@@ -217,13 +217,13 @@ class FloatMathTest {
         expected[i] = FloatMath.tanh(x[i]);
       }
       float[] actual = x.clone();
-      vector.tanh(actual, 0, actual.length);
+      vector.elements().tanh(actual, 0, actual.length);
       Bits.assertSame("tanh", actual, expected);
       for (int i = 0; i < x.length; i++) {
         expected[i] = FloatMath.sigmoid(x[i]);
       }
       actual = x.clone();
-      vector.sigmoid(actual, 0, actual.length);
+      vector.elements().sigmoid(actual, 0, actual.length);
       Bits.assertSame("sigmoid", actual, expected);
     }
   }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ScalarKernelsTest {
   private static final int[] SIZES = {1, 4, 6, 13, 31, 32, 33, 65};
 
-  private final Kernels kernels = new ScalarKernels();
+  private final Kernels kernels = Kernels.SCALAR;
   private final SplittableRandom random = new SplittableRandom(1);
 
   @ParameterizedTest
@@ -35,7 +35,7 @@ class ScalarKernelsTest {
               expected.set(r, o, chain);
             }
           }
-          kernels.affine(rows, x, w, y);
+          kernels.matrix().affine(rows, x, w, y);
           Bits.assertSame(rows + " x " + inputs + " x " + outputs, y.data(), expected.data());
         }
       }
@@ -61,7 +61,7 @@ class ScalarKernelsTest {
               expected.set(r, o, chain);
             }
           }
-          kernels.product(rows, x, a, y);
+          kernels.matrix().product(rows, x, a, y);
           Bits.assertSame(rows + " x " + inputs + " x " + outputs, y.data(), expected.data());
         }
       }
@@ -80,7 +80,7 @@ class ScalarKernelsTest {
             expected.set(o, i, i < inputs ? w.get(i, o) : 0f);
           }
         }
-        kernels.transpose(w, t);
+        kernels.matrix().transpose(w, t);
         Bits.assertSame(inputs + " x " + outputs, t.data(), expected.data());
       }
     }
@@ -103,7 +103,7 @@ class ScalarKernelsTest {
             }
           }
           RowSegments segments = program.segments();
-          kernels.weightGradient(segments, x, dy, dw, scratch(segments));
+          kernels.matrix().weightGradient(segments, x, dy, dw, scratch(segments));
           Bits.assertSame(program, dw.data(), expected.data());
         }
       }
@@ -130,12 +130,12 @@ class ScalarKernelsTest {
     Panels whole = values.matrix(14, 33, random);
     Panels blocks = copy(whole);
     RowSegments all = RowSegments.single(rows, false);
-    kernels.weightGradient(all, x, dy, whole, scratch(all));
+    kernels.matrix().weightGradient(all, x, dy, whole, scratch(all));
     for (int start = 0, count; start < rows; start += count) {
       count = Math.min(rows - start, random.nextInt(1, 20));
       RowSegments part = RowSegments.single(count, start > 0);
       Panels xPart = rows(x, start, count);
-      kernels.weightGradient(part, xPart, rows(dy, start, count), blocks, scratch(part));
+      kernels.matrix().weightGradient(part, xPart, rows(dy, start, count), blocks, scratch(part));
     }
     Bits.assertSame("blocks of a shard of 97 rows", blocks.data(), whole.data());
   }
@@ -149,14 +149,20 @@ class ScalarKernelsTest {
       float v = x[i];
       float d = dx[i];
       Bits.assertSame(
-          "relu " + v, apply(x, at, kernels::relu), v > 0 ? v : Float.isNaN(v) ? v : 0f);
-      Bits.assertSame("sigmoid " + v, apply(x, at, kernels::sigmoid), FloatMath.sigmoid(v));
-      Bits.assertSame("tanh " + v, apply(x, at, kernels::tanh), FloatMath.tanh(v));
-      Bits.assertSame("relu' " + v, gradient(x, dx, at, kernels::reluGradient), v > 0 ? d : 0f);
+          "relu " + v, apply(x, at, kernels.elements()::relu), v > 0 ? v : Float.isNaN(v) ? v : 0f);
       Bits.assertSame(
-          "sigmoid' " + v, gradient(x, dx, at, kernels::sigmoidGradient), d * (v * (1 - v)));
+          "sigmoid " + v, apply(x, at, kernels.elements()::sigmoid), FloatMath.sigmoid(v));
+      Bits.assertSame("tanh " + v, apply(x, at, kernels.elements()::tanh), FloatMath.tanh(v));
       Bits.assertSame(
-          "tanh' " + v, gradient(x, dx, at, kernels::tanhGradient), d * Math.fma(-v, v, 1f));
+          "relu' " + v, gradient(x, dx, at, kernels.elements()::reluGradient), v > 0 ? d : 0f);
+      Bits.assertSame(
+          "sigmoid' " + v,
+          gradient(x, dx, at, kernels.elements()::sigmoidGradient),
+          d * (v * (1 - v)));
+      Bits.assertSame(
+          "tanh' " + v,
+          gradient(x, dx, at, kernels.elements()::tanhGradient),
+          d * Math.fma(-v, v, 1f));
     }
   }
 
@@ -166,17 +172,17 @@ class ScalarKernelsTest {
     for (int rows : new int[] {0, 1, 63, 64, 65, 200}) {
       float[] a = values.array(3 + rows * Panels.WIDTH, random);
       double expected = 0;
-      for (int block = 0; block < rows; block += Kernels.SQUARES_BLOCK) {
+      for (int block = 0; block < rows; block += ElementKernels.SQUARES_BLOCK) {
         for (int c = 0; c < Panels.WIDTH; c++) {
           float chain = 0f;
-          for (int r = block; r < Math.min(rows, block + Kernels.SQUARES_BLOCK); r++) {
+          for (int r = block; r < Math.min(rows, block + ElementKernels.SQUARES_BLOCK); r++) {
             float v = a[3 + r * Panels.WIDTH + c];
             chain = Math.fma(v, v, chain);
           }
           expected += chain;
         }
       }
-      Bits.assertSame(rows + " rows", kernels.squares(a, 3, rows), expected);
+      Bits.assertSame(rows + " rows", kernels.elements().squares(a, 3, rows), expected);
     }
   }
 
@@ -187,7 +193,7 @@ class ScalarKernelsTest {
         float[] a = new float[40];
         Arrays.fill(a, Float.MAX_VALUE);
         a[at] = bad;
-        assertThat(kernels.allFinite(a, 3, 36))
+        assertThat(kernels.elements().allFinite(a, 3, 36))
             .as("%s at %s", bad, at)
             .isEqualTo(at < 3 || at >= 36);
       }
@@ -251,7 +257,7 @@ class ScalarKernelsTest {
   }
 
   static float[] scratch(RowSegments segments) {
-    return new float[Kernels.scratchSize(segments.depth())];
+    return new float[MatrixKernels.scratchSize(segments.depth())];
   }
 
   /** A copy of some rows. */

@@ -23,7 +23,7 @@ class VectorKernelsTest {
 
   private static final int[] FEW_ROWS = {1, 7, 20, 65};
 
-  private final Kernels scalar = new ScalarKernels();
+  private final Kernels scalar = Kernels.SCALAR;
   private final SplittableRandom random = new SplittableRandom(2);
 
   private interface Trial {
@@ -53,8 +53,8 @@ class VectorKernelsTest {
           Panels w = pooled(values, inputs + 1, outputs);
           Panels expected = pooled(values, rows + 1, outputs);
           Panels y = ScalarKernelsTest.copy(expected);
-          scalar.affine(rows, x, w, expected);
-          vector.affine(rows, x, w, y);
+          scalar.matrix().affine(rows, x, w, expected);
+          vector.matrix().affine(rows, x, w, y);
           Bits.assertSame(new Size(rows, inputs, outputs), y.data(), expected.data());
         });
   }
@@ -69,8 +69,8 @@ class VectorKernelsTest {
           Panels a = pooled(values, inputs, outputs);
           Panels expected = pooled(values, rows + 1, outputs);
           Panels y = ScalarKernelsTest.copy(expected);
-          scalar.product(rows, x, a, expected);
-          vector.product(rows, x, a, y);
+          scalar.matrix().product(rows, x, a, expected);
+          vector.matrix().product(rows, x, a, y);
           Bits.assertSame(new Size(rows, inputs, outputs), y.data(), expected.data());
         });
   }
@@ -115,8 +115,8 @@ class VectorKernelsTest {
     Panels dy = pooled(values, segments.rows() + 2, outputs);
     Panels expected = pooled(values, inputs + 1, outputs);
     Panels dw = ScalarKernelsTest.copy(expected);
-    scalar.weightGradient(segments, x, dy, expected, ScalarKernelsTest.scratch(segments));
-    vector.weightGradient(segments, x, dy, dw, ScalarKernelsTest.scratch(segments));
+    scalar.matrix().weightGradient(segments, x, dy, expected, ScalarKernelsTest.scratch(segments));
+    vector.matrix().weightGradient(segments, x, dy, dw, ScalarKernelsTest.scratch(segments));
     Bits.assertSame(segments, dw.data(), expected.data());
   }
 
@@ -129,36 +129,36 @@ class VectorKernelsTest {
         Panels w = pooled(Values.ORDINARY, inputs + 1, outputs);
         Panels expected = pooled(Values.ORDINARY, outputs, inputs);
         Panels t = ScalarKernelsTest.copy(expected);
-        scalar.transpose(w, expected);
-        vector.transpose(w, t);
+        scalar.matrix().transpose(w, expected);
+        vector.matrix().transpose(w, t);
         Bits.assertSame(new Size(0, inputs, outputs), t.data(), expected.data());
       }
     }
   }
 
   private interface InPlace {
-    void apply(Kernels kernels, float[] y, float[] dy, int from, int to);
+    void apply(ElementKernels kernels, float[] y, float[] dy, int from, int to);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {128, 256, 512})
   void relu(int bits) {
     assertSameInPlace(bits, (kernels, y, dy, from, to) -> kernels.relu(y, from, to));
-    assertSameInPlace(bits, Kernels::reluGradient);
+    assertSameInPlace(bits, ElementKernels::reluGradient);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {128, 256, 512})
   void sigmoid(int bits) {
     assertSameInPlace(bits, (kernels, y, dy, from, to) -> kernels.sigmoid(y, from, to));
-    assertSameInPlace(bits, Kernels::sigmoidGradient);
+    assertSameInPlace(bits, ElementKernels::sigmoidGradient);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {128, 256, 512})
   void tanh(int bits) {
     assertSameInPlace(bits, (kernels, y, dy, from, to) -> kernels.tanh(y, from, to));
-    assertSameInPlace(bits, Kernels::tanhGradient);
+    assertSameInPlace(bits, ElementKernels::tanhGradient);
   }
 
   /** Over all offsets and lengths that can break a tail, and over floats of every exponent. */
@@ -184,8 +184,8 @@ class VectorKernelsTest {
     float[] actual = values.clone();
     float[] expectedGradient = Values.ORDINARY.array(values.length, random);
     float[] gradient = expectedGradient.clone();
-    kernel.apply(scalar, expected, expectedGradient, from, to);
-    kernel.apply(vector, actual, gradient, from, to);
+    kernel.apply(scalar.elements(), expected, expectedGradient, from, to);
+    kernel.apply(vector.elements(), actual, gradient, from, to);
     Bits.assertSame("y over [" + from + ", " + to + ")", actual, expected);
     Bits.assertSame("dy over [" + from + ", " + to + ")", gradient, expectedGradient);
   }
@@ -200,8 +200,8 @@ class VectorKernelsTest {
         float[] a = values.array(offset + rows * Panels.WIDTH, random);
         Bits.assertSame(
             rows + " rows of " + values,
-            vector.squares(a, offset, rows),
-            scalar.squares(a, offset, rows));
+            vector.elements().squares(a, offset, rows),
+            scalar.elements().squares(a, offset, rows));
       }
     }
   }
@@ -214,13 +214,13 @@ class VectorKernelsTest {
     Arrays.fill(finite, -Float.MAX_VALUE);
     for (int from = 0; from < 20; from++) {
       for (int to = from; to < finite.length; to++) {
-        assertThat(vector.allFinite(finite, from, to)).isTrue();
+        assertThat(vector.elements().allFinite(finite, from, to)).isTrue();
         for (float bad :
             new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
           float[] a = finite.clone();
           int at = random.nextInt(a.length);
           a[at] = bad;
-          assertThat(vector.allFinite(a, from, to))
+          assertThat(vector.elements().allFinite(a, from, to))
               .as("%s at %s in [%s, %s)", bad, at, from, to)
               .isEqualTo(at < from || at >= to);
         }

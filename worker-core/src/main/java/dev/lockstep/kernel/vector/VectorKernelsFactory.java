@@ -1,8 +1,10 @@
 package dev.lockstep.kernel.vector;
 
+import dev.lockstep.kernel.ElementKernels;
 import dev.lockstep.kernel.Kernels;
-import java.io.IOException;
+import dev.lockstep.kernel.MatrixKernels;
 import java.io.InputStream;
+import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Map;
@@ -34,18 +36,34 @@ public final class VectorKernelsFactory implements IntFunction<Kernels> {
 
   private static Kernels define(int bits) {
     VectorSpecies<Float> species = VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
-    String resource = "VectorKernels.class";
-    try (InputStream in = VectorKernelsFactory.class.getResourceAsStream(resource)) {
+    return new Kernels(
+        "vector" + bits,
+        define(MatrixKernels.class, VectorMatrixKernels.class, species),
+        define(ElementKernels.class, VectorElementKernels.class, species));
+  }
+
+  /** An instance of a class, defined anew as a hidden class with a species as its class data. */
+  private static <T> T define(
+      Class<T> type, Class<? extends T> template, VectorSpecies<?> species) {
+    try (InputStream in = template.getResourceAsStream(template.getSimpleName() + ".class")) {
       MethodHandles.Lookup hidden =
           MethodHandles.lookup().defineHiddenClassWithClassData(in.readAllBytes(), species, true);
-      return (Kernels)
-          hidden.findConstructor(hidden.lookupClass(), MethodType.methodType(void.class)).invoke();
-    } catch (IOException | ReflectiveOperationException e) {
-      throw new IllegalStateException("cannot define the kernels of " + bits + " bits", e);
+      MethodType noArguments = MethodType.methodType(void.class);
+      return type.cast(hidden.findConstructor(hidden.lookupClass(), noArguments).invoke());
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException("cannot make the kernels of " + bits + " bits", e);
+      throw new IllegalStateException("cannot define %s".formatted(template.getSimpleName()), e);
+    }
+  }
+
+  /** The species that a hidden class was defined with. */
+  @SuppressWarnings("unchecked")
+  static VectorSpecies<Float> species(MethodHandles.Lookup hidden) {
+    try {
+      return MethodHandles.classData(hidden, ConstantDescs.DEFAULT_NAME, VectorSpecies.class);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException("no class data", e);
     }
   }
 }

@@ -3,23 +3,14 @@ package dev.lockstep.kernel;
 import java.util.Arrays;
 
 /**
- * The kernels in plain Java: the specification that the vector forms repeat bit for bit, and the
- * fallback where the Vector API is absent.
+ * {@link MatrixKernels} in plain Java: the specification that the vector form repeats bit for bit.
  *
  * <p>Eight columns at a time have their chains in local variables; that hides the latency of the
  * multiply-add and is all the cleverness there is.
  */
-public final class ScalarKernels implements Kernels {
-  /** Rows of dW whose sums of one panel are merged together. */
-  static final int TILE_ROWS = 8;
-
+final class ScalarMatrixKernels implements MatrixKernels {
   private static final int COLUMNS = 8;
   private static final float[] ZEROS = new float[Panels.WIDTH];
-
-  @Override
-  public String name() {
-    return "scalar";
-  }
 
   @Override
   public void affine(int rows, Panels x, Panels w, Panels y) {
@@ -71,27 +62,6 @@ public final class ScalarKernels implements Kernels {
         wo += Panels.WIDTH;
       }
       store(y.data(), yo + c, s0, s1, s2, s3, s4, s5, s6, s7);
-    }
-  }
-
-  @Override
-  public void transpose(Panels w, Panels t) {
-    assert w.columns() == t.rows() && w.rows() >= t.columns();
-    transposePanels(w, t);
-  }
-
-  /** Shared with the vector kernels: data movement has no bits to differ in. */
-  public static void transposePanels(Panels w, Panels t) {
-    for (int p = 0; p < t.count(); p++) {
-      int valid = Math.min(Panels.WIDTH, t.columns() - p * Panels.WIDTH);
-      for (int o = 0; o < t.rows(); o++) {
-        int to = t.panel(p) + o * Panels.WIDTH;
-        int from = w.at(p * Panels.WIDTH, o);
-        for (int i = 0; i < valid; i++) {
-          t.data()[to + i] = w.data()[from + i * Panels.WIDTH];
-        }
-        Arrays.fill(t.data(), to + valid, to + Panels.WIDTH, 0f);
-      }
     }
   }
 
@@ -156,77 +126,5 @@ public final class ScalarKernels implements Kernels {
     y[at + 5] = s5;
     y[at + 6] = s6;
     y[at + 7] = s7;
-  }
-
-  @Override
-  public void relu(float[] y, int from, int to) {
-    for (int i = from; i < to; i++) {
-      y[i] = Math.max(y[i], 0f);
-    }
-  }
-
-  @Override
-  public void reluGradient(float[] y, float[] dy, int from, int to) {
-    for (int i = from; i < to; i++) {
-      dy[i] = y[i] > 0f ? dy[i] : 0f;
-    }
-  }
-
-  @Override
-  public void sigmoid(float[] y, int from, int to) {
-    for (int i = from; i < to; i++) {
-      y[i] = FloatMath.sigmoid(y[i]);
-    }
-  }
-
-  @Override
-  public void sigmoidGradient(float[] y, float[] dy, int from, int to) {
-    for (int i = from; i < to; i++) {
-      dy[i] = dy[i] * (y[i] * (1f - y[i]));
-    }
-  }
-
-  @Override
-  public void tanh(float[] y, int from, int to) {
-    for (int i = from; i < to; i++) {
-      y[i] = FloatMath.tanh(y[i]);
-    }
-  }
-
-  @Override
-  public void tanhGradient(float[] y, float[] dy, int from, int to) {
-    for (int i = from; i < to; i++) {
-      dy[i] = dy[i] * Math.fma(-y[i], y[i], 1f);
-    }
-  }
-
-  @Override
-  public double squares(float[] a, int offset, int rows) {
-    float[] chains = new float[Panels.WIDTH];
-    double sum = 0;
-    for (int start = 0; start < rows; start += SQUARES_BLOCK) {
-      Arrays.fill(chains, 0f);
-      int end = Math.min(rows, start + SQUARES_BLOCK);
-      for (int r = start; r < end; r++) {
-        int from = offset + r * Panels.WIDTH;
-        for (int c = 0; c < Panels.WIDTH; c++) {
-          chains[c] = Math.fma(a[from + c], a[from + c], chains[c]);
-        }
-      }
-      for (float chain : chains) {
-        sum += chain;
-      }
-    }
-    return sum;
-  }
-
-  @Override
-  public boolean allFinite(float[] a, int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (!Float.isFinite(a[i])) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -1,0 +1,201 @@
+package dev.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every command, as a user types it. */
+class CommandsTest {
+  @TempDir Path temporary;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "train",
+        "resume",
+        "eval",
+        "status",
+        "inspect",
+        "data",
+        "data info",
+        "data synth",
+        "data fetch",
+        "cluster"
+      })
+  void helpAndVersionGoToStdout(String command) {
+    Cli.Result help = Cli.run((command + " --help").strip().split(" "));
+    assertThat(help.exit()).isZero();
+    assertThat(help.out()).startsWith("Usage: lockstep").contains(command);
+    assertThat(help.err()).isEmpty();
+    Cli.Result version = Cli.run((command + " --version").strip().split(" "));
+    assertThat(version.exit()).isZero();
+    assertThat(version.out()).startsWith("lockstep ").hasLineCount(1);
+    assertThat(version.err()).isEmpty();
+  }
+
+  @Test
+  void mistakesOnTheCommandLine() {
+    assertUsage("Unmatched argument", "trian");
+    assertUsage("a command is missing");
+    assertUsage("Missing required parameter: 'RUN'", "resume");
+    assertUsage("Missing required parameter: 'RUN'", "eval");
+    assertUsage("Missing required parameter: 'NAME'", "data", "fetch", "--to", "x");
+    assertUsage("Missing required option: '--to=URI'", "data", "synth");
+    assertUsage("a command is missing: data info", "data");
+    assertUsage("Unknown option: '--outt'", "train", "--outt", "x");
+    assertUsage("--split", "eval", "--split", "all", "x");
+  }
+
+  private static void assertUsage(String message, String... args) {
+    Cli.Result result = Cli.run(args);
+    assertThat(result.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).contains("lockstep: ", message, "--help").doesNotContain("\tat ");
+  }
+
+  @Test
+  void inspectShowsTheLayers() {
+    Cli.Result result =
+        Cli.run(
+            "inspect",
+            "--set",
+            "layers=[dense 256 relu, dense 128 relu, dense 64 relu, dense 10]",
+            "--inputs",
+            "784");
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.out()).containsPattern("total +242,762").contains("200,960", "[256, 784]");
+    assertThat(result.err()).isEmpty();
+  }
+
+  @Test
+  void dataInfoCounts() {
+    Cli.Result result = Cli.run("data", "info", "synthetic:digits?n=600&seed=1");
+    assertThat(result.exit()).isZero();
+    assertThat(result.out())
+        .contains("train: 600 examples of [28, 28] bytes", "class 9", "fingerprint synthetic:");
+    Cli.Result missing = Cli.run("data", "info", temporary.resolve("no").toString());
+    assertThat(missing.exit()).isEqualTo(ExitCode.DATA);
+    Cli.Result typo = Cli.run("data", "info", "synthetic:digits?m=600");
+    assertThat(typo.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(typo.errors()).hasSize(1);
+  }
+
+  @Test
+  void trainingOnSynthesisedFilesIsTrainingOnTheUri() {
+    Path data = temporary.resolve("data");
+    assertThat(Cli.run("data", "synth", "synthetic:digits?n=600&seed=1", "--to", data.toString()))
+        .isEqualTo(new Cli.Result(ExitCode.DONE, "", ""));
+    Cli.Result files = Cli.trainLocally(temporary.resolve("files"), "--data", data.toString());
+    Cli.Result uri = Cli.trainLocally(temporary.resolve("uri"));
+    assertThat(files.exit()).as(files.err()).isZero();
+    assertThat(files.json().path("model_sha256")).isEqualTo(uri.json().path("model_sha256"));
+    assertThat(files.json().path("test_loss")).isEqualTo(uri.json().path("test_loss"));
+  }
+
+  @Test
+  void evalGivesTheAccuracyOfTheSummary() throws IOException {
+    Path run = temporary.resolve("run");
+    Cli.Result trained = Cli.trainLocally(run);
+    Cli.Result test = Cli.run("eval", run.toString(), "--master", "local[2]");
+    assertThat(test.exit()).as(test.err()).isZero();
+    assertThat(test.json().path("accuracy")).isEqualTo(trained.json().path("test_accuracy"));
+    assertThat(test.json().path("model_sha256")).isEqualTo(trained.json().path("model_sha256"));
+    assertThat(Cli.run("status", run.toString()).out())
+        .contains("status              finished", "last step           20 (epoch 2");
+    Path tensors = run.resolve("model/model.safetensors");
+    byte[] bytes = Files.readAllBytes(tensors);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(tensors, bytes);
+    Cli.Result corrupt = Cli.run("eval", run.toString(), "--master", "local[2]");
+    assertThat(corrupt.exit()).isEqualTo(ExitCode.DATA);
+    assertThat(corrupt.errors()).singleElement().asString().contains("sha256");
+  }
+
+  @Test
+  void fetchKeepsNothingWithWrongBytes() throws IOException {
+    HttpServer server = serve(path -> "not MNIST".getBytes(StandardCharsets.UTF_8));
+    try {
+      Path to = temporary.resolve("mnist");
+      Cli.Result result = fetch(server, to);
+      assertThat(result.exit()).isEqualTo(ExitCode.DATA);
+      assertThat(result.errors())
+          .singleElement()
+          .asString()
+          .contains("cannot fetch train-images-idx3-ubyte.gz", "SHA-256 is", "by hand");
+      assertThat(to).doesNotExist();
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void fetchTakesWhatIsPublished() throws IOException {
+    Path mnist = Path.of(System.getProperty("lockstep.mnist", "/nowhere"));
+    assumeThat(mnist).as("the real MNIST").exists();
+    HttpServer server = serve(path -> Files.readAllBytes(mnist.resolve(path)));
+    try {
+      Path to = temporary.resolve("mnist");
+      Cli.Result result = fetch(server, to);
+      assertThat(result.exit()).as(result.err()).isZero();
+      assertThat(result.out()).isEmpty();
+      assertThat(to.resolve("train-images-idx3-ubyte.gz"))
+          .hasSameBinaryContentAs(mnist.resolve("train-images-idx3-ubyte.gz"));
+      assertThat(fetch(server, to).err().lines()).allMatch(line -> line.endsWith("already there"));
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void fetchKnowsTheNamesOfItsData() {
+    Cli.Result result = Cli.run("data", "fetch", "imagenet", "--to", temporary.toString());
+    assertThat(result.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.errors()).singleElement().asString().contains("mnist", "fashion-mnist");
+  }
+
+  private static Cli.Result fetch(HttpServer server, Path to) {
+    String mirror =
+        "http://%s:%d/"
+            .formatted(
+                InetAddress.getLoopbackAddress().getHostAddress(), server.getAddress().getPort());
+    return Cli.run(
+        "data",
+        "fetch",
+        "mnist",
+        "--to",
+        to.toString(),
+        "--set",
+        "data.mirrors.mnist=[\"%s\"]".formatted(mirror));
+  }
+
+  private interface Site {
+    byte[] get(String path) throws IOException;
+  }
+
+  private static HttpServer serve(Site site) throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          byte[] body = site.get(exchange.getRequestURI().getPath().substring(1));
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    return server;
+  }
+}

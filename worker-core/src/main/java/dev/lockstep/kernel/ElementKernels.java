@@ -1,0 +1,38 @@
+package dev.lockstep.kernel;
+
+/**
+ * Functions of each element of a {@code float[]}, and two questions about all of them. The same
+ * bits from every implementation, NaN payloads aside; stateless and safe for use by many threads.
+ */
+public interface ElementKernels {
+  /** {@code y = max(x, 0)} in place over [from, to); NaN stays NaN. */
+  void relu(float[] y, int from, int to);
+
+  /** {@code dy = y > 0 ? dy : 0} in place over [from, to), y being the output of relu. */
+  void reluGradient(float[] y, float[] dy, int from, int to);
+
+  /** {@link FloatMath#sigmoid} in place over [from, to). */
+  void sigmoid(float[] y, int from, int to);
+
+  /** {@code dy = dy * (y * (1 - y))} in place over [from, to), y being the output of sigmoid. */
+  void sigmoidGradient(float[] y, float[] dy, int from, int to);
+
+  /** {@link FloatMath#tanh} in place over [from, to). */
+  void tanh(float[] y, int from, int to);
+
+  /** {@code dy = dy * (1 - y * y)} in place over [from, to), y being the output of tanh. */
+  void tanhGradient(float[] y, float[] dy, int from, int to);
+
+  /**
+   * The sum of squares of a panel {@code a[rows, 32]} at {@code offset}. In blocks of {@value
+   * #SQUARES_BLOCK} rows each column is one float chain from +0; block by block, column by column,
+   * the chains are added to a double.
+   */
+  double squares(float[] a, int offset, int rows);
+
+  /** Rows of a block of {@link #squares}. */
+  int SQUARES_BLOCK = 64;
+
+  /** Whether a[from, to) holds neither an infinity nor a NaN. */
+  boolean allFinite(float[] a, int from, int to);
+}

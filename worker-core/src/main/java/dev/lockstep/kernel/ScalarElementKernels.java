@@ -1,0 +1,78 @@
+package dev.lockstep.kernel;
+
+import java.util.Arrays;
+
+/** {@link ElementKernels} in plain Java: the specification that the vector form repeats. */
+final class ScalarElementKernels implements ElementKernels {
+  @Override
+  public void relu(float[] y, int from, int to) {
+    for (int i = from; i < to; i++) {
+      y[i] = Math.max(y[i], 0f);
+    }
+  }
+
+  @Override
+  public void reluGradient(float[] y, float[] dy, int from, int to) {
+    for (int i = from; i < to; i++) {
+      dy[i] = y[i] > 0f ? dy[i] : 0f;
+    }
+  }
+
+  @Override
+  public void sigmoid(float[] y, int from, int to) {
+    for (int i = from; i < to; i++) {
+      y[i] = FloatMath.sigmoid(y[i]);
+    }
+  }
+
+  @Override
+  public void sigmoidGradient(float[] y, float[] dy, int from, int to) {
+    for (int i = from; i < to; i++) {
+      dy[i] = dy[i] * (y[i] * (1f - y[i]));
+    }
+  }
+
+  @Override
+  public void tanh(float[] y, int from, int to) {
+    for (int i = from; i < to; i++) {
+      y[i] = FloatMath.tanh(y[i]);
+    }
+  }
+
+  @Override
+  public void tanhGradient(float[] y, float[] dy, int from, int to) {
+    for (int i = from; i < to; i++) {
+      dy[i] = dy[i] * Math.fma(-y[i], y[i], 1f);
+    }
+  }
+
+  @Override
+  public double squares(float[] a, int offset, int rows) {
+    float[] chains = new float[Panels.WIDTH];
+    double sum = 0;
+    for (int start = 0; start < rows; start += SQUARES_BLOCK) {
+      Arrays.fill(chains, 0f);
+      int end = Math.min(rows, start + SQUARES_BLOCK);
+      for (int r = start; r < end; r++) {
+        int from = offset + r * Panels.WIDTH;
+        for (int c = 0; c < Panels.WIDTH; c++) {
+          chains[c] = Math.fma(a[from + c], a[from + c], chains[c]);
+        }
+      }
+      for (float chain : chains) {
+        sum += chain;
+      }
+    }
+    return sum;
+  }
+
+  @Override
+  public boolean allFinite(float[] a, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (!Float.isFinite(a[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,216 @@
+package dev.lockstep.kernel.vector;
+
+import static dev.lockstep.kernel.FloatMath.EXP_C0;
+import static dev.lockstep.kernel.FloatMath.EXP_C1;
+import static dev.lockstep.kernel.FloatMath.EXP_C2;
+import static dev.lockstep.kernel.FloatMath.EXP_C3;
+import static dev.lockstep.kernel.FloatMath.EXP_C4;
+import static dev.lockstep.kernel.FloatMath.EXP_C5;
+import static dev.lockstep.kernel.FloatMath.EXP_MAX;
+import static dev.lockstep.kernel.FloatMath.EXP_MIN;
+import static dev.lockstep.kernel.FloatMath.LN2_HIGH;
+import static dev.lockstep.kernel.FloatMath.LN2_LOW;
+import static dev.lockstep.kernel.FloatMath.LOG2_E;
+import static dev.lockstep.kernel.FloatMath.ROUNDER;
+import static dev.lockstep.kernel.FloatMath.TANH_C0;
+import static dev.lockstep.kernel.FloatMath.TANH_C1;
+import static dev.lockstep.kernel.FloatMath.TANH_C2;
+import static dev.lockstep.kernel.FloatMath.TANH_C3;
+import static dev.lockstep.kernel.FloatMath.TANH_C4;
+import static dev.lockstep.kernel.FloatMath.TANH_SPLIT;
+
+import dev.lockstep.kernel.ElementKernels;
+import dev.lockstep.kernel.FloatMath;
+import dev.lockstep.kernel.Panels;
+import java.lang.invoke.MethodHandles;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * {@link ElementKernels} with vectors: the operations of {@link FloatMath}, in the same order.
+ * Defined by {@link VectorKernelsFactory}, like {@link VectorMatrixKernels}.
+ */
+final class VectorElementKernels implements ElementKernels {
+  private static final VectorSpecies<Float> SPECIES =
+      VectorKernelsFactory.species(MethodHandles.lookup());
+  private static final VectorSpecies<Integer> INTS =
+      VectorSpecies.of(int.class, SPECIES.vectorShape());
+  private static final int LANES = SPECIES.length();
+  private static final int WIDTH = Panels.WIDTH;
+  private static final int COLUMNS = 2 * LANES;
+  private static final FloatVector ZERO = FloatVector.zero(SPECIES);
+  private static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1f);
+
+  VectorElementKernels() {}
+
+  private static FloatVector load(float[] a, int at) {
+    return FloatVector.fromArray(SPECIES, a, at);
+  }
+
+  @Override
+  public void relu(float[] y, int from, int to) {
+    int i = from;
+    for (; i + LANES <= to; i += LANES) {
+      FloatVector v = load(y, i);
+      v.blend(ZERO, v.compare(VectorOperators.LE, 0f)).intoArray(y, i);
+    }
+    for (; i < to; i++) {
+      y[i] = Math.max(y[i], 0f);
+    }
+  }
+
+  @Override
+  public void reluGradient(float[] y, float[] dy, int from, int to) {
+    int i = from;
+    for (; i + LANES <= to; i += LANES) {
+      ZERO.blend(load(dy, i), load(y, i).compare(VectorOperators.GT, 0f)).intoArray(dy, i);
+    }
+    for (; i < to; i++) {
+      dy[i] = y[i] > 0f ? dy[i] : 0f;
+    }
+  }
+
+  @Override
+  public void sigmoid(float[] y, int from, int to) {
+    int i = from;
+    for (; i + LANES <= to; i += LANES) {
+      FloatVector x = load(y, i);
+      FloatVector e = exp(x.abs().neg());
+      VectorMask<Float> negative = x.compare(VectorOperators.LT, 0f);
+      ONE.blend(e, negative).div(e.add(ONE)).intoArray(y, i);
+    }
+    for (; i < to; i++) {
+      y[i] = FloatMath.sigmoid(y[i]);
+    }
+  }
+
+  @Override
+  public void sigmoidGradient(float[] y, float[] dy, int from, int to) {
+    int i = from;
+    for (; i + LANES <= to; i += LANES) {
+      FloatVector v = load(y, i);
+      load(dy, i).mul(v.mul(ONE.sub(v))).intoArray(dy, i);
+    }
+    for (; i < to; i++) {
+      dy[i] = dy[i] * (y[i] * (1f - y[i]));
+    }
+  }
+
+  @Override
+  public void tanh(float[] y, int from, int to) {
+    int i = from;
+    for (; i + LANES <= to; i += LANES) {
+      tanh(load(y, i)).intoArray(y, i);
+    }
+    for (; i < to; i++) {
+      y[i] = FloatMath.tanh(y[i]);
+    }
+  }
+
+  @Override
+  public void tanhGradient(float[] y, float[] dy, int from, int to) {
+    int i = from;
+    for (; i + LANES <= to; i += LANES) {
+      FloatVector v = load(y, i);
+      load(dy, i).mul(v.neg().fma(v, ONE)).intoArray(dy, i);
+    }
+    for (; i < to; i++) {
+      dy[i] = dy[i] * Math.fma(-y[i], y[i], 1f);
+    }
+  }
+
+  private static FloatVector exp(FloatVector x) {
+    FloatVector clamped = x.max(EXP_MIN).min(EXP_MAX);
+    FloatVector rounder = FloatVector.broadcast(SPECIES, ROUNDER);
+    FloatVector shifted = clamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), rounder);
+    FloatVector n = shifted.sub(rounder);
+    FloatVector r = n.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), clamped);
+    r = n.fma(FloatVector.broadcast(SPECIES, -LN2_LOW), r);
+    FloatVector p = FloatVector.broadcast(SPECIES, EXP_C5);
+    p = step(p, r, EXP_C4);
+    p = step(p, r, EXP_C3);
+    p = step(p, r, EXP_C2);
+    p = step(p, r, EXP_C1);
+    p = step(p, r, EXP_C0);
+    p = p.fma(r.mul(r), r).add(ONE);
+    IntVector exponent = shifted.reinterpretAsInts().sub(rounder.reinterpretAsInts());
+    IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
+    return p.mul(powerOfTwo(half)).mul(powerOfTwo(exponent.sub(half)));
+  }
+
+  private static FloatVector powerOfTwo(IntVector exponent) {
+    return exponent
+        .add(IntVector.broadcast(INTS, 127))
+        .lanewise(VectorOperators.LSHL, 23)
+        .reinterpretAsFloats();
+  }
+
+  private static FloatVector tanh(FloatVector x) {
+    FloatVector z = x.mul(x);
+    FloatVector p = FloatVector.broadcast(SPECIES, TANH_C4);
+    p = step(p, z, TANH_C3);
+    p = step(p, z, TANH_C2);
+    p = step(p, z, TANH_C1);
+    p = step(p, z, TANH_C0);
+    FloatVector small = p.mul(z).fma(x, x);
+
+    FloatVector magnitude = x.abs();
+    FloatVector two = FloatVector.broadcast(SPECIES, 2f);
+    FloatVector t = ONE.sub(two.div(exp(two.mul(magnitude)).add(ONE)));
+    VectorMask<Float> negative = x.compare(VectorOperators.LT, 0f);
+    FloatVector large = t.blend(t.neg(), negative);
+    return large.blend(small, magnitude.compare(VectorOperators.LT, TANH_SPLIT));
+  }
+
+  /** One step of Horner's rule: {@code p * x + c}. */
+  private static FloatVector step(FloatVector p, FloatVector x, float c) {
+    return p.fma(x, FloatVector.broadcast(SPECIES, c));
+  }
+
+  @Override
+  public double squares(float[] a, int offset, int rows) {
+    float[] chains = new float[WIDTH];
+    double sum = 0;
+    for (int start = 0; start < rows; start += SQUARES_BLOCK) {
+      int end = Math.min(rows, start + SQUARES_BLOCK);
+      for (int c = 0; c < WIDTH; c += COLUMNS) {
+        squareChains(a, offset + start * WIDTH + c, offset + end * WIDTH, chains, c);
+      }
+      for (float chain : chains) {
+        sum += chain;
+      }
+    }
+    return sum;
+  }
+
+  private static void squareChains(float[] a, int from, int to, float[] chains, int c) {
+    FloatVector s0 = ZERO;
+    FloatVector s1 = ZERO;
+    for (int i = from; i < to; i += WIDTH) {
+      FloatVector v0 = load(a, i);
+      FloatVector v1 = load(a, i + LANES);
+      s0 = v0.fma(v0, s0);
+      s1 = v1.fma(v1, s1);
+    }
+    s0.intoArray(chains, c);
+    s1.intoArray(chains, c + LANES);
+  }
+
+  @Override
+  public boolean allFinite(float[] a, int from, int to) {
+    // x * 0 is NaN exactly for NaN and the infinities, and a sum that has met a NaN stays NaN.
+    FloatVector seen = ZERO;
+    int i = from;
+    for (; i + LANES <= to; i += LANES) {
+      seen = load(a, i).fma(ZERO, seen);
+    }
+    boolean finite = !seen.test(VectorOperators.IS_NAN).anyTrue();
+    for (; i < to; i++) {
+      finite &= Float.isFinite(a[i]);
+    }
+    return finite;
+  }
+}
