@@ -2,7 +2,7 @@ package dev.lockstep.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lockstep.kernel.Kernels;
+import dev.lockstep.kernel.MatrixKernels;
 import dev.lockstep.kernel.Panels;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -51,7 +51,7 @@ class WorkspaceTest {
     float[] shallow = work.scratch(1);
     assertThat(work.scratch(1)).isSameAs(shallow);
     float[] deep = work.scratch(9);
-    assertThat(deep).hasSizeGreaterThanOrEqualTo(Kernels.scratchSize(9));
+    assertThat(deep).hasSizeGreaterThanOrEqualTo(MatrixKernels.scratchSize(9));
     assertThat(work.scratch(2)).isSameAs(deep);
   }
 
