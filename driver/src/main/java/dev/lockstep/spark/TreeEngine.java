@@ -33,15 +33,31 @@ import scala.Tuple2;
  * same time, so it works under dynamic allocation, preemption and speculation.
  */
 public final class TreeEngine extends RetryingEngine {
-  /** Above so many floats from all ranks, sums are merged by slice in a shuffle. */
+  /** 64 MB. */
   private static final long COLLECT_LIMIT = 16L << 20;
 
   private final ParameterLayout layout;
   private final StepEnd stepEnd;
+  private final long collectLimit;
 
   public TreeEngine(
       JavaSparkContext spark, Training training, SparkShards shards, SparkSettings settings) {
+    this(spark, training, shards, settings, COLLECT_LIMIT);
+  }
+
+  /**
+   * With a limit of its own.
+   *
+   * @param collectLimit above so many floats from all ranks, sums are merged by slice in a shuffle
+   */
+  public TreeEngine(
+      JavaSparkContext spark,
+      Training training,
+      SparkShards shards,
+      SparkSettings settings,
+      long collectLimit) {
     super(spark, training, shards, settings);
+    this.collectLimit = collectLimit;
     this.layout = training.network().layout();
     this.stepEnd = new StepEnd(training, KernelChoice.of(settings.kernel()).kernels());
   }
@@ -87,7 +103,7 @@ public final class TreeEngine extends RetryingEngine {
           shards
               .partitions()
               .map(new SumTask(training, settings.kernel(), step, sent, fault.onAttempt(attempt)));
-      boolean isSmall = (long) layout.length() * ranks() <= COLLECT_LIMIT;
+      boolean isSmall = (long) layout.length() * ranks() <= collectLimit;
       return isSmall ? collect(sums, gradient) : shuffle(sums, gradient);
     } finally {
       sent.destroy();

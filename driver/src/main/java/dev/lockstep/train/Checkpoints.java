@@ -17,7 +17,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +32,10 @@ final class Checkpoints {
 
   private static final String MANIFEST = ".json";
   private static final String TENSORS = ".safetensors";
+
+  /** Steps are padded with zeros, so a longer name is of a later step. */
+  private static final Comparator<String> BY_STEP =
+      Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
 
   private final Storage storage;
   private final Training training;
@@ -72,8 +76,11 @@ final class Checkpoints {
     manifest.put("sha256", HexFormat.of().formatHex(digest.digest()));
     storage.writeAtomically(
         name + MANIFEST, out -> out.write(Json.MAPPER.writeValueAsBytes(manifest)));
+    // Later ones were passed over to come here, so they do not count.
     List<String> manifests = manifests();
-    for (String old : manifests.subList(Math.min(keep, manifests.size()), manifests.size())) {
+    int newest = manifests.indexOf(name.substring(DIRECTORY.length() + 1) + MANIFEST);
+    int end = manifests.size();
+    for (String old : manifests.subList(Math.min(newest + keep, end), end)) {
       storage.deleteFile(DIRECTORY + "/" + old);
       storage.deleteFile(DIRECTORY + "/" + old.replace(MANIFEST, TENSORS));
     }
@@ -140,7 +147,7 @@ final class Checkpoints {
     }
     List<String> names = new ArrayList<>(storage.list(DIRECTORY));
     names.removeIf(name -> !name.matches("step-\\d{9,}\\" + MANIFEST));
-    Collections.sort(names, Collections.reverseOrder());
+    names.sort(BY_STEP.reversed());
     return names;
   }
 

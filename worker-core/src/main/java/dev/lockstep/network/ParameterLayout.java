@@ -15,7 +15,7 @@ import java.util.List;
 public final class ParameterLayout implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** The most floats of a slice: 16 MB. */
+  /** The most floats of a slice: 16 MB; only a single panel may have more. */
   public static final int MAX_SLICE = 4 << 20;
 
   private static final int MIN_SLICE = 8 << 10;
@@ -59,7 +59,7 @@ public final class ParameterLayout implements Serializable {
       if (end > Integer.MAX_VALUE - 8) {
         throw new IllegalArgumentException(
             "layer %d (%s) brings the network to %d floats, more than one array can hold"
-                .formatted(l, layers.get(l).describe(), end));
+                .formatted(l + 1, layers.get(l).describe(), end));
       }
     }
     this.length = (int) end;

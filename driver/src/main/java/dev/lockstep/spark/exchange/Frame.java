@@ -83,9 +83,38 @@ record Frame(Kind kind, long run, int attempt, int sender, long step) {
   }
 
   static String getText(ByteBuffer body) {
-    byte[] bytes = new byte[checkedCount(body, body.getInt(), 1)];
+    byte[] bytes = new byte[getCount(body, 1)];
     body.get(bytes);
     return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  static int sizeOf(Address address) {
+    return sizeOf(address.host()) + Integer.BYTES;
+  }
+
+  static void putAddress(ByteBuffer body, Address address) {
+    putText(body, address.host());
+    body.putInt(address.port());
+  }
+
+  static Address getAddress(ByteBuffer body) {
+    String host = getText(body);
+    checkedCount(body, 1, Integer.BYTES);
+    return new Address(host, body.getInt());
+  }
+
+  /** Takes a count off a body, once the body is known to hold so many items. */
+  static int getCount(ByteBuffer body, int itemBytes) {
+    checkedCount(body, 1, Integer.BYTES);
+    return checkedCount(body, body.getInt(), itemBytes);
+  }
+
+  /** Checks that a body has been read to its end. */
+  static void checkEnd(ByteBuffer body) {
+    if (body.hasRemaining()) {
+      throw new IllegalArgumentException(
+          "a frame has %d bytes more than it declares".formatted(body.remaining()));
+    }
   }
 
   /** A declared count, once the body is known to hold so many items. */

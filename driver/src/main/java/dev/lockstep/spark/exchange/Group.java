@@ -188,8 +188,10 @@ final class Group implements Hub.Desk {
   /** Puts sums that lie in a buffer of their own where panel order has them. */
   private NodeSum inPanelOrder(NodeSum sum, Span span) {
     float[] gradient = foreignGradient();
-    System.arraycopy(
-        sum.gradient(), span.from() - sum.base(), gradient, span.from(), span.length());
+    if (span.length() > 0) {
+      System.arraycopy(
+          sum.gradient(), span.from() - sum.base(), gradient, span.from(), span.length());
+    }
     return new NodeSum(0, gradient, sum.loss(), sum.examples());
   }
 
@@ -236,21 +238,42 @@ final class Group implements Hub.Desk {
   private SortedMap<Node, NodeSum> readSums(ByteBuffer body) {
     Span span = placement.spanOf(hub.address(), layout);
     SortedMap<Node, NodeSum> sums = new TreeMap<>();
-    int count = Frame.checkedCount(body, body.getInt(), NODE_BYTES);
+    int count = Frame.getCount(body, NODE_BYTES);
     for (int i = 0; i < count; i++) {
+      Frame.checkedCount(body, 1, NODE_BYTES);
       Node node = new Node(body.getInt(), body.getInt());
-      double loss = body.getDouble();
-      long examples = body.getLong();
-      if (examples == 0) {
-        sums.put(node, NodeSum.EMPTY);
-      } else {
-        Frame.checkedCount(body, span.length(), Float.BYTES);
-        float[] gradient = new float[span.length()];
-        Frame.getFloats(body, gradient, 0, gradient.length);
-        sums.put(node, new NodeSum(span.from(), gradient, loss, examples));
+      if (!isNode(node) || sums.put(node, readSum(body, span)) != null) {
+        throw new IllegalArgumentException(
+            "a SUMS frame with %s, twice or beyond the tree over %d shards"
+                .formatted(node, shards));
       }
     }
+    Frame.checkEnd(body);
     return sums;
+  }
+
+  private static NodeSum readSum(ByteBuffer body, Span span) {
+    double loss = body.getDouble();
+    long examples = body.getLong();
+    if (examples < 0) {
+      throw new IllegalArgumentException("a SUMS frame of %d examples".formatted(examples));
+    }
+    if (examples == 0) {
+      return NodeSum.EMPTY;
+    }
+    Frame.checkedCount(body, span.length(), Float.BYTES);
+    float[] gradient = new float[span.length()];
+    Frame.getFloats(body, gradient, 0, gradient.length);
+    return new NodeSum(span.from(), gradient, loss, examples);
+  }
+
+  private boolean isNode(Node node) {
+    int above = Node.root(shards).level() - node.level();
+    return node.level() >= 0
+        && above >= 0
+        && node.index() >= 0
+        && node.index() < 1 << above
+        && node.from() < shards;
   }
 
   private ByteBuffer parametersFrame(long step, boolean isFinite) {

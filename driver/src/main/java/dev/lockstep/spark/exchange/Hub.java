@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.SecurityManager;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 
 /**
@@ -33,27 +35,28 @@ public final class Hub implements Transport.Receiver {
   public record Listen(String host, int port) implements Serializable {}
 
   private static Hub current;
+  private static SparkEnv currentEnv;
 
-  private final SparkEnv env;
   private final Transport transport;
   private final Map<DeskKey, Desk> desks = new ConcurrentHashMap<>();
 
-  private Hub(SparkEnv env, Listen listen) {
-    this.env = env;
-    String host =
-        listen.host().isEmpty() ? env.blockManager().blockManagerId().host() : listen.host();
-    this.transport = new Transport(env.conf(), env.securityManager(), host, listen.port(), this);
+  /** A hub beside that of the JVM, until {@link #close}; {@link #open} gives the JVM's own. */
+  Hub(SparkConf conf, SecurityManager security, String host, int port) {
+    this.transport = new Transport(conf, security, host, port, this);
   }
 
   /** The hub of this JVM, opened when first asked for. */
   static synchronized Hub open(Listen listen) {
     SparkEnv env = SparkEnv.get();
-    if (current != null && current.env != env) {
+    if (current != null && currentEnv != env) {
       current.transport.close();
       current = null;
     }
     if (current == null) {
-      current = new Hub(env, listen);
+      String host =
+          listen.host().isEmpty() ? env.blockManager().blockManagerId().host() : listen.host();
+      current = new Hub(env.conf(), env.securityManager(), host, listen.port());
+      currentEnv = env;
     }
     return current;
   }

@@ -98,10 +98,8 @@ public final class RankSeat implements AutoCloseable {
   public void join(Training training, State state) throws InterruptedException, TimeoutException {
     sitDown();
     Address self = hub.address();
-    ByteBuffer frame =
-        head(Kind.JOIN, state.step()).begin(Frame.sizeOf(self.host()) + Integer.BYTES);
-    Frame.putText(frame, self.host());
-    frame.putInt(self.port());
+    ByteBuffer frame = head(Kind.JOIN, state.step()).begin(Frame.sizeOf(self));
+    Frame.putAddress(frame, self);
     Placement placement = Placement.of(Rendezvous.decode(ask(frame.flip())));
     synchronized (TABLES) {
       if (!table.group.isDone()) {

@@ -35,8 +35,12 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
    * @param watcher hears of steps
    */
   public Rendezvous(long run, int ranks, Hub.Listen listen, Consumer<StepRecord> watcher) {
+    this(Hub.open(listen), run, ranks, watcher);
+  }
+
+  Rendezvous(Hub hub, long run, int ranks, Consumer<StepRecord> watcher) {
+    this.hub = hub;
     this.watcher = watcher;
-    this.hub = Hub.open(listen);
     this.key = new Hub.DeskKey(run, true);
     this.ranks = ranks;
     hub.register(key, this);
@@ -71,6 +75,7 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
     }
     if (head.kind() == Kind.FAILED) {
       String message = Frame.getText(body);
+      Frame.checkEnd(body);
       if (firstFailure == null) {
         firstFailure = message;
       }
@@ -94,7 +99,8 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
       answer.completeExceptionally(new IllegalStateException(firstFailure));
       return;
     }
-    Address address = new Address(Frame.getText(body), body.getInt());
+    Address address = Frame.getAddress(body);
+    Frame.checkEnd(body);
     if (table[head.sender()] == null) {
       joined++;
     }
@@ -117,13 +123,12 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
   private static ByteBuffer encode(Address[] table) {
     int size = Integer.BYTES;
     for (Address address : table) {
-      size += Frame.sizeOf(address.host()) + Integer.BYTES;
+      size += Frame.sizeOf(address);
     }
     ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putInt(table.length);
     for (Address address : table) {
-      Frame.putText(bytes, address.host());
-      bytes.putInt(address.port());
+      Frame.putAddress(bytes, address);
     }
     return bytes.flip();
   }
@@ -131,11 +136,12 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
   /** Where each rank is, from the answer to a JOIN frame. */
   static List<Address> decode(ByteBuffer bytes) {
     bytes.order(ByteOrder.LITTLE_ENDIAN);
-    int ranks = Frame.checkedCount(bytes, bytes.getInt(), 2 * Integer.BYTES);
+    int ranks = Frame.getCount(bytes, 2 * Integer.BYTES);
     List<Address> table = new ArrayList<>();
     for (int r = 0; r < ranks; r++) {
-      table.add(new Address(Frame.getText(bytes), bytes.getInt()));
+      table.add(Frame.getAddress(bytes));
     }
+    Frame.checkEnd(bytes);
     return table;
   }
 

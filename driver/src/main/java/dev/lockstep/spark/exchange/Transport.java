@@ -86,7 +86,7 @@ final class Transport implements AutoCloseable {
     CompletableFuture<ByteBuffer> answer = new CompletableFuture<>();
     try {
       client(to).sendRpc(frame, new Callback(answer));
-    } catch (IOException | InterruptedException e) {
+    } catch (IOException | InterruptedException | RuntimeException e) { // A refused secret is one.
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }

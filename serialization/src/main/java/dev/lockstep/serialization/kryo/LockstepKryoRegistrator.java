@@ -88,5 +88,7 @@ public final class LockstepKryoRegistrator implements KryoRegistrator {
         kryo.register(each.type, each.serializer.get());
       }
     }
+    // It has no constructor without arguments, which Kryo alone would look for.
+    kryo.getRegistration(PartialSums.class).setInstantiator(() -> new PartialSums(1, 0, 0));
   }
 }

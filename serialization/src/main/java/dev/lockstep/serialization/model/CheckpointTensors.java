@@ -1,5 +1,7 @@
 package dev.lockstep.serialization.model;
 
+import static dev.lockstep.serialization.FormatException.shown;
+
 import dev.lockstep.engine.Monitors;
 import dev.lockstep.engine.SlicedVector;
 import dev.lockstep.engine.State;
@@ -16,10 +18,20 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** A {@link State} as one safetensors file: vectors as tensors, all else as metadata. */
 public final class CheckpointTensors {
   private static final String PARAMETERS = "parameters/";
+
+  private static final String STEP = "step";
+  private static final String SEED = "seed";
+  private static final String EPOCH_LOSS = "epoch_loss";
+  private static final String EPOCH_EXAMPLES = "epoch_examples";
+  private static final Set<String> KEYS = Set.of(STEP, SEED, EPOCH_LOSS, EPOCH_EXAMPLES);
 
   private CheckpointTensors() {}
 
@@ -35,10 +47,10 @@ public final class CheckpointTensors {
     }
     Map<String, String> metadata =
         Map.of(
-            "step", Long.toString(state.step()),
-            "seed", Long.toString(state.seed()),
-            "epoch_loss", Double.toHexString(state.monitors().epochLoss()),
-            "epoch_examples", Long.toString(state.monitors().epochExamples()));
+            STEP, Long.toString(state.step()),
+            SEED, Long.toString(state.seed()),
+            EPOCH_LOSS, Double.toHexString(state.monitors().epochLoss()),
+            EPOCH_EXAMPLES, Long.toString(state.monitors().epochExamples()));
     SafetensorsWriter.write(out, metadata, tensors);
   }
 
@@ -52,39 +64,53 @@ public final class CheckpointTensors {
   public static State read(Training training, InputStream in, long length, String name)
       throws IOException {
     SafetensorsFile file = SafetensorsReader.read(in, length, name);
+    if (!file.metadata().keySet().equals(KEYS)) {
+      throw new FormatException(
+          "%s has %s in its metadata; want %s"
+              .formatted(name, shown(file.metadata().keySet().toString()), new TreeSet<>(KEYS)));
+    }
+    long step = number(file, STEP, Long::parseLong, value -> value >= 0, name);
+    long seed = number(file, SEED, Long::parseLong, value -> true, name);
+    if (seed != training.plan().seed()) {
+      throw new FormatException(
+          "%s is of a run with seed %d, but this one has %d"
+              .formatted(name, seed, training.plan().seed()));
+    }
+    Monitors monitors =
+        new Monitors(
+            number(file, EPOCH_LOSS, Double::parseDouble, Double::isFinite, name),
+            number(file, EPOCH_EXAMPLES, Long::parseLong, value -> value >= 0, name));
     ParameterLayout layout = training.network().layout();
-    List<SlicedVector> slots = new ArrayList<>();
-    for (String slot : training.optimizer().slots()) {
-      slots.add(vector(layout, file, prefix(slot), name));
-    }
-    try {
-      return new State(
-          Long.parseLong(text(file, "step", name)),
-          Long.parseLong(text(file, "seed", name)),
-          vector(layout, file, PARAMETERS, name),
-          slots,
-          new Monitors(
-              Double.parseDouble(text(file, "epoch_loss", name)),
-              Long.parseLong(text(file, "epoch_examples", name))));
-    } catch (NumberFormatException e) {
-      throw new FormatException("%s: metadata: %s".formatted(name, e.getMessage()), e);
-    }
-  }
-
-  private static SlicedVector vector(
-      ParameterLayout layout, SafetensorsFile file, String prefix, String name) {
-    return SlicedVector.copyOf(ParameterTensors.toVector(layout, file, prefix, name), layout);
+    List<String> prefixes = new ArrayList<>();
+    prefixes.add(PARAMETERS);
+    training.optimizer().slots().forEach(slot -> prefixes.add(prefix(slot)));
+    List<SlicedVector> vectors =
+        ParameterTensors.toVectors(layout, file, prefixes, name).stream()
+            .map(vector -> SlicedVector.copyOf(vector, layout))
+            .toList();
+    return new State(step, seed, vectors.get(0), vectors.subList(1, vectors.size()), monitors);
   }
 
   private static String prefix(String slot) {
     return "slots/" + slot + "/";
   }
 
-  private static String text(SafetensorsFile file, String key, String name) {
-    String value = file.metadata().get(key);
-    if (value == null) {
-      throw new FormatException("%s has no \"%s\" in its metadata".formatted(name, key));
+  private static <N extends Number> N number(
+      SafetensorsFile file,
+      String key,
+      Function<String, N> parse,
+      Predicate<N> isValid,
+      String name) {
+    String text = file.metadata().get(key);
+    try {
+      N number = parse.apply(text);
+      if (isValid.test(number)) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Refused below, like a number out of range.
     }
-    return value;
+    throw new FormatException(
+        "%s: metadata \"%s\" is \"%s\", which it cannot be".formatted(name, key, shown(text)));
   }
 }

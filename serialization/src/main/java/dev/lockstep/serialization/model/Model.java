@@ -1,14 +1,23 @@
 package dev.lockstep.serialization.model;
 
+import static dev.lockstep.serialization.FormatException.shown;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.loss.Losses;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.NetworkParser;
+import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.serialization.FormatException;
 import dev.lockstep.serialization.tensor.SafetensorsFile;
 import dev.lockstep.serialization.tensor.SafetensorsReader;
@@ -16,9 +25,12 @@ import dev.lockstep.serialization.tensor.SafetensorsWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -37,14 +49,22 @@ public record Model(int inputs, List<String> layers, String loss, float[] parame
   public static final String DESCRIPTION = "model.json";
 
   private static final String FORMAT = "lockstep-model";
-  private static final int VERSION = 1;
+  private static final JsonNode VERSION = IntNode.valueOf(1);
+  private static final String INPUT_SCALE = "uint8 / 255";
+  private static final List<String> KEYS =
+      List.of(
+          "format", "version", "inputs", "input_scale", "layers", "loss", "parameters", "sha256");
+  private static final Map<String, String> METADATA = Map.of("format", FORMAT);
+
   private static final int MAX_DESCRIPTION = 1 << 20;
   private static final int MAX_INPUTS = 1 << 26;
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
+  private static final ObjectWriter WRITER =
+      JSON.writer(new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
 
   public Model {
     layers = List.copyOf(layers);
@@ -62,22 +82,21 @@ public record Model(int inputs, List<String> layers, String loss, float[] parame
 
   /** Writes {@value #TENSORS}. */
   public void writeTensors(OutputStream out) throws IOException {
-    SafetensorsWriter.write(
-        out, Map.of("format", FORMAT), ParameterTensors.of(network().layout(), parameters, ""));
+    SafetensorsWriter.write(out, METADATA, ParameterTensors.of(network().layout(), parameters, ""));
   }
 
   /** Writes {@value #DESCRIPTION}. */
   public void writeDescription(OutputStream out) throws IOException {
     ObjectNode json = JSON.createObjectNode();
     json.put("format", FORMAT);
-    json.put("version", VERSION);
+    json.set("version", VERSION);
     json.put("inputs", inputs);
-    json.put("input_scale", "uint8 / 255");
+    json.put("input_scale", INPUT_SCALE);
     layers.forEach(json.putArray("layers")::add);
     json.put("loss", loss);
     json.put("parameters", network().layout().parameters());
     json.put("sha256", sha256());
-    out.write(JSON.writeValueAsBytes(json));
+    out.write(WRITER.writeValueAsBytes(json));
   }
 
   /**
@@ -107,33 +126,60 @@ public record Model(int inputs, List<String> layers, String loss, float[] parame
     String where = name + "/" + DESCRIPTION;
     JsonNode json = parse(description, where);
     check(FORMAT.equals(json.path("format").textValue()), where, "format", FORMAT);
-    check(json.path("version").asInt(-1) == VERSION, where, "version", VERSION);
+    check(VERSION.equals(json.path("version")), where, "version", VERSION);
+    for (Iterator<String> keys = json.fieldNames(); keys.hasNext(); ) {
+      String key = keys.next();
+      if (!KEYS.contains(key)) {
+        throw new FormatException(
+            "%s: \"%s\" is unknown; want %s".formatted(where, shown(key), KEYS));
+      }
+    }
     int inputs = json.path("inputs").isInt() ? json.path("inputs").intValue() : 0;
     check(inputs >= 1 && inputs <= MAX_INPUTS, where, "inputs", "1 to " + MAX_INPUTS);
+    check(
+        INPUT_SCALE.equals(json.path("input_scale").textValue()),
+        where,
+        "input_scale",
+        INPUT_SCALE);
     check(json.path("layers").isArray(), where, "layers", "a list");
-    check(json.path("loss").isTextual(), where, "loss", "a name");
     List<String> layers = new ArrayList<>();
     for (JsonNode layer : json.path("layers")) {
       check(layer.isTextual(), where, "layers", "a list of strings");
       layers.add(layer.textValue());
     }
-    Network network = network(inputs, layers, where);
-    SafetensorsFile file = SafetensorsReader.read(tensors, length, name + "/" + TENSORS);
-    Model model =
-        new Model(
-            inputs,
-            layers,
-            json.path("loss").textValue(),
-            ParameterTensors.toVector(network.layout(), file, "", name + "/" + TENSORS));
+    String loss = json.path("loss").asText();
+    check(Losses.names().contains(loss), where, "loss", "one of " + Losses.names());
+    ParameterLayout layout = network(inputs, layers, where).layout();
+    JsonNode parameters = json.path("parameters");
+    boolean isCount = parameters.isIntegralNumber() && parameters.canConvertToLong();
+    check(
+        isCount && parameters.longValue() == layout.parameters(),
+        where,
+        "parameters",
+        layout.parameters());
+    Model model = new Model(inputs, layers, loss, vector(layout, tensors, length, name));
     check(model.sha256().equals(json.path("sha256").textValue()), where, "sha256", model.sha256());
     return model;
+  }
+
+  private static float[] vector(ParameterLayout layout, InputStream in, long length, String name)
+      throws IOException {
+    String where = name + "/" + TENSORS;
+    SafetensorsFile file = SafetensorsReader.read(in, length, where);
+    if (!file.metadata().equals(METADATA)) {
+      throw new FormatException(
+          "%s: the metadata is %s; want %s"
+              .formatted(where, shown(file.metadata().toString()), METADATA));
+    }
+    return ParameterTensors.toVector(layout, file, "", where);
   }
 
   private static Network network(int inputs, List<String> layers, String where) {
     try {
       return NetworkParser.parse(inputs, layers);
     } catch (IllegalArgumentException e) {
-      throw new FormatException("%s: %s".formatted(where, e.getMessage()), e);
+      String first = e.getMessage().lines().findFirst().orElseThrow();
+      throw new FormatException("%s: %s".formatted(where, shown(first)), e);
     }
   }
 
@@ -143,13 +189,16 @@ public record Model(int inputs, List<String> layers, String loss, float[] parame
       throw new FormatException("%s: more than %d bytes".formatted(where, MAX_DESCRIPTION));
     }
     try {
-      JsonNode json = JSON.readTree(bytes);
+      // As a string: Jackson would take UTF-16 and UTF-32 too.
+      JsonNode json = JSON.readTree(UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
       if (!json.isObject()) {
         throw new FormatException(where + ": want a JSON object");
       }
       return json;
+    } catch (CharacterCodingException e) {
+      throw new FormatException(where + ": not valid UTF-8", e);
     } catch (JsonProcessingException e) {
-      throw new FormatException("%s: %s".formatted(where, e.getOriginalMessage()), e);
+      throw new FormatException("%s: %s".formatted(where, shown(e.getOriginalMessage())), e);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.lockstep.serialization.model;
 
+import static dev.lockstep.serialization.FormatException.shown;
+
 import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.network.ParameterTensor;
 import dev.lockstep.serialization.FormatException;
@@ -7,7 +9,11 @@ import dev.lockstep.serialization.Sha256;
 import dev.lockstep.serialization.tensor.SafetensorsFile;
 import dev.lockstep.serialization.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** The way between a vector in panel order and the named tensors of a file. */
 public final class ParameterTensors {
@@ -27,29 +33,60 @@ public final class ParameterTensors {
    * The vector in panel order that a file holds.
    *
    * @param name the file, for messages
-   * @throws FormatException if a tensor is missing, or has another shape than the network
+   * @throws FormatException unless the file holds the tensors of the network and no other
    */
   public static float[] toVector(
       ParameterLayout layout, SafetensorsFile file, String prefix, String name) {
-    float[] vector = new float[layout.length()];
-    for (ParameterTensor tensor : layout.tensors()) {
-      Tensor found =
-          file.tensors().stream()
-              .filter(t -> t.name().equals(prefix + tensor.name()))
-              .findFirst()
-              .orElseThrow(
-                  () ->
-                      new FormatException(
-                          "%s has no tensor %s of shape %s"
-                              .formatted(name, prefix + tensor.name(), tensor.fileShape())));
-      if (!found.shape().equals(tensor.fileShape())) {
-        throw new FormatException(
-            "%s: tensor %s has shape %s, but the network wants %s"
-                .formatted(name, found.name(), found.shape(), tensor.fileShape()));
+    return toVectors(layout, file, List.of(prefix), name).get(0);
+  }
+
+  /**
+   * The vectors in panel order that a file holds, one for each prefix.
+   *
+   * @param name the file, for messages
+   * @throws FormatException unless the file holds the tensors of the network, once for each prefix,
+   *     and no other
+   */
+  static List<float[]> toVectors(
+      ParameterLayout layout, SafetensorsFile file, List<String> prefixes, String name) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    file.tensors().forEach(tensor -> tensors.put(tensor.name(), tensor));
+    checkNamesAndShapes(layout, tensors, prefixes, name);
+    // Only now is memory taken, and no more than the file's own.
+    List<float[]> vectors = new ArrayList<>();
+    for (String prefix : prefixes) {
+      float[] vector = new float[layout.length()];
+      for (ParameterTensor tensor : layout.tensors()) {
+        tensor.fromFileOrder(tensors.get(prefix + tensor.name()).values(), vector);
       }
-      tensor.fromFileOrder(found.values(), vector);
+      vectors.add(vector);
     }
-    return vector;
+    return vectors;
+  }
+
+  private static void checkNamesAndShapes(
+      ParameterLayout layout, Map<String, Tensor> tensors, List<String> prefixes, String name) {
+    Set<String> others = new LinkedHashSet<>(tensors.keySet());
+    for (String prefix : prefixes) {
+      for (ParameterTensor wanted : layout.tensors()) {
+        String tensor = prefix + wanted.name();
+        if (!others.remove(tensor)) {
+          throw new FormatException(
+              "%s has no tensor %s of shape %s".formatted(name, tensor, wanted.fileShape()));
+        }
+        List<Integer> shape = tensors.get(tensor).shape();
+        if (!shape.equals(wanted.fileShape())) {
+          throw new FormatException(
+              "%s: tensor %s has shape %s, but the network wants %s"
+                  .formatted(name, tensor, shown(shape.toString()), wanted.fileShape()));
+        }
+      }
+    }
+    if (!others.isEmpty()) {
+      throw new FormatException(
+          "%s has a tensor %s, for which the network has no place"
+              .formatted(name, shown(others.iterator().next())));
+    }
   }
 
   /** SHA-256 of the parameters as little-endian float32, in the order of files. */

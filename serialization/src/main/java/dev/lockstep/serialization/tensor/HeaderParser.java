@@ -1,5 +1,7 @@
 package dev.lockstep.serialization.tensor;
 
+import static dev.lockstep.serialization.FormatException.shown;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
@@ -33,8 +35,6 @@ final class HeaderParser {
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .build();
 
-  private static final int MAX_SHOWN = 80;
-
   private final String file;
   private final JsonParser json;
 
@@ -67,12 +67,6 @@ final class HeaderParser {
       throw new FormatException(
           "%s: the header is not valid JSON: %s".formatted(file, shown(e.getOriginalMessage())), e);
     }
-  }
-
-  /** Text of a file as a message shows it: in one line, not too long. */
-  static String shown(String text) {
-    String start = text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "...";
-    return start.replaceAll("\\p{Cntrl}+", " ");
   }
 
   private Header header() throws IOException {

@@ -1,6 +1,6 @@
 package dev.lockstep.serialization.tensor;
 
-import static dev.lockstep.serialization.tensor.HeaderParser.shown;
+import static dev.lockstep.serialization.FormatException.shown;
 
 import dev.lockstep.serialization.FloatChunk;
 import dev.lockstep.serialization.FormatException;

@@ -4,6 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.esotericsoftware.kryo.Kryo;
+import dev.lockstep.data.Shard;
+import dev.lockstep.engine.Evaluation;
+import dev.lockstep.engine.Monitors;
+import dev.lockstep.engine.SlicedVector;
+import dev.lockstep.engine.State;
+import dev.lockstep.engine.StepRecord;
+import dev.lockstep.gradient.Node;
+import dev.lockstep.gradient.NodeSum;
+import dev.lockstep.gradient.PartialSums;
 import dev.lockstep.serialization.FormatException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,9 +25,12 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.serializer.KryoSerializer;
+import org.apache.spark.serializer.SerializerInstance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
 
 class LockstepKryoRegistratorTest {
   static Stream<Object> values() {
@@ -57,6 +69,62 @@ class LockstepKryoRegistratorTest {
         .isEqualTo(value);
   }
 
+  /** What travels in a run, with bits that only a copy of bits keeps. */
+  static Stream<Object> valuesOfARun() {
+    float[] odd = {-0f, Float.intBitsToFloat(0x7f800001), Float.MIN_VALUE, 1};
+    SlicedVector vector = new SlicedVector(List.of(odd, new float[] {2, 3}));
+    NodeSum sum = new NodeSum(7, odd, -0.0, 1L << 40);
+    PartialSums sums = new PartialSums(5, 7, 11);
+    sums.add(new Node(0, 3), sum);
+    sums.add(new Node(0, 4), NodeSum.EMPTY);
+    return Stream.of(
+        new State(1L << 40, -1, vector, List.of(vector, vector), new Monitors(0.1, 3)),
+        new State(0, 0, new SlicedVector(List.of()), List.of(), Monitors.NONE),
+        sum,
+        sums,
+        new PartialSums[] {sums, new PartialSums(1, 0, 0)},
+        new Shard(3, 2, new byte[] {-1, 0, 1, 2}, new int[] {9, 0}),
+        new StepRecord(1L << 40, 2, 3, Double.MIN_VALUE, 0.1, Double.POSITIVE_INFINITY),
+        new Evaluation(3, 0.1 + 0.2, 1L << 40, Long.MAX_VALUE));
+  }
+
+  /** The values are equal, and so are their bytes: NaN payloads and signs of zero are there. */
+  @ParameterizedTest
+  @MethodSource("valuesOfARun")
+  void carriesTheClassesOfARunInBits(Object value) {
+    assertThat(KryoBytes.kryo().isRegistrationRequired()).isTrue();
+    byte[] bytes = KryoBytes.write(KryoBytes.kryo(), value);
+    Object back = KryoBytes.read(KryoBytes.kryo(), bytes);
+    assertSameValues(back, value);
+    assertThat(KryoBytes.write(KryoBytes.kryo(), back)).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @MethodSource("valuesOfARun")
+  void carriesTheClassesOfARunThroughSparksKryo(Object value) {
+    SerializerInstance kryo = new KryoSerializer(conf()).newInstance();
+    ClassTag<Object> any = ClassTag$.MODULE$.apply(Object.class);
+    Object back = kryo.deserialize(kryo.serialize(value, any), any);
+    assertSameValues(back, value);
+    assertThat(KryoBytes.write(KryoBytes.kryo(), back))
+        .isEqualTo(KryoBytes.write(KryoBytes.kryo(), value));
+  }
+
+  private static void assertSameValues(Object actual, Object expected) {
+    assertThat(actual)
+        .hasSameClassAs(expected)
+        .usingRecursiveComparison()
+        .withComparatorForType(Float::compare, Float.class)
+        .withComparatorForType(Double::compare, Double.class)
+        .isEqualTo(expected);
+  }
+
+  private static SparkConf conf() {
+    return new SparkConf(false)
+        .set("spark.kryo.registrationRequired", "true")
+        .set("spark.kryo.registrator", LockstepKryoRegistrator.class.getName());
+  }
+
   @Test
   void refusesAnyOtherClass() {
     Kryo kryo = KryoBytes.kryo();
@@ -76,11 +144,7 @@ class LockstepKryoRegistratorTest {
 
   @Test
   void ourSerializerStandsInSparksKryo() {
-    SparkConf conf =
-        new SparkConf(false)
-            .set("spark.kryo.registrationRequired", "true")
-            .set("spark.kryo.registrator", LockstepKryoRegistrator.class.getName());
-    Kryo kryo = new KryoSerializer(conf).newKryo();
+    Kryo kryo = new KryoSerializer(conf()).newKryo();
     assertThat(kryo.getSerializer(float[].class)).isInstanceOf(FloatArraySerializer.class);
   }
 

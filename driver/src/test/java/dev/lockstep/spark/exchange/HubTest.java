@@ -1,0 +1,118 @@
+package dev.lockstep.spark.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lockstep.spark.exchange.Frame.Kind;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class HubTest {
+  private static final long RUN = 7;
+
+  /** Answers a frame with its body. */
+  private static final class Echo implements Hub.Desk {
+    final AtomicInteger frames = new AtomicInteger();
+
+    @Override
+    public void receive(
+        String peer, Frame head, ByteBuffer body, CompletableFuture<ByteBuffer> answer) {
+      frames.incrementAndGet();
+      ByteBuffer copy = ByteBuffer.allocate(body.remaining());
+      answer.complete(copy.put(body).flip());
+    }
+
+    @Override
+    public void disconnected(String peer) {}
+  }
+
+  private static ByteBuffer ask(Hub from, Hub to, ByteBuffer frame)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return from.send(to.address(), frame.flip()).get(30, TimeUnit.SECONDS);
+  }
+
+  private static ByteBuffer frame(Kind kind, long run, String text) {
+    ByteBuffer frame = new Frame(kind, run, 0, 0, 0).begin(Frame.sizeOf(text));
+    Frame.putText(frame, text);
+    return frame;
+  }
+
+  private static SparkConf secret(String secret) {
+    return new SparkConf(false)
+        .set("spark.authenticate", "true")
+        .set("spark.authenticate.secret", secret)
+        .set("spark.network.crypto.enabled", "true");
+  }
+
+  @Test
+  void bringsFramesToTheDeskOfTheirRunAndKind() throws Exception {
+    Hub one = TestHub.open();
+    Hub two = TestHub.open();
+    Echo ranks = new Echo();
+    Echo rendezvous = new Echo();
+    two.register(new Hub.DeskKey(RUN, false), ranks);
+    two.register(new Hub.DeskKey(RUN, true), rendezvous);
+    try {
+      ByteBuffer answer = ask(one, two, frame(Kind.SUMS, RUN, "hello"));
+      assertThat(Frame.getText(answer.order(ByteOrder.LITTLE_ENDIAN))).isEqualTo("hello");
+      ask(one, two, frame(Kind.PARAMETERS, RUN, ""));
+      ask(one, two, frame(Kind.JOIN, RUN, ""));
+      assertThat(ranks.frames).hasValue(2);
+      assertThat(rendezvous.frames).hasValue(1);
+    } finally {
+      two.unregister(new Hub.DeskKey(RUN, true), rendezvous);
+      TestHub.close(List.of(one, two));
+    }
+  }
+
+  @Test
+  void tellsTheSenderWhyAFrameIsRefused() {
+    Hub one = TestHub.open();
+    Hub two = TestHub.open();
+    two.register(new Hub.DeskKey(RUN, false), new Echo());
+    try {
+      assertThatThrownBy(() -> ask(one, two, frame(Kind.SUMS, 0xabcL, "")))
+          .cause()
+          .hasMessageContaining("a SUMS frame of run abc, which is unknown here");
+      assertThatThrownBy(() -> ask(one, two, frame(Kind.FAILED, RUN, "")))
+          .cause()
+          .hasMessageContaining("a FAILED frame of run 7, which is unknown here");
+      assertThatThrownBy(() -> ask(one, two, ByteBuffer.allocate(3).putShort((short) 1)))
+          .cause()
+          .hasMessageContaining("a frame of 2 bytes: want at least 25");
+    } finally {
+      TestHub.close(List.of(one, two));
+    }
+  }
+
+  @Test
+  void nobodyWithoutTheSecretReachesADesk() throws Exception {
+    Hub insider = TestHub.open(secret("right"));
+    Hub server = TestHub.open(secret("right"));
+    Hub stranger = TestHub.open(secret("wrong"));
+    Hub plain = TestHub.open();
+    Echo desk = new Echo();
+    server.register(new Hub.DeskKey(RUN, false), desk);
+    try {
+      ask(insider, server, frame(Kind.SUMS, RUN, "hello"));
+      assertThat(desk.frames).hasValue(1);
+      for (Hub outsider : List.of(stranger, plain)) {
+        assertThatThrownBy(() -> ask(outsider, server, frame(Kind.SUMS, RUN, "hello")))
+            .isInstanceOf(ExecutionException.class);
+      }
+      assertThat(desk.frames).hasValue(1);
+    } finally {
+      TestHub.close(List.of(insider, server, stranger, plain));
+    }
+  }
+}

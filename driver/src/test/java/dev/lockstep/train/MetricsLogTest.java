@@ -1,0 +1,124 @@
+package dev.lockstep.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lockstep.engine.Monitors;
+import dev.lockstep.engine.RoundResult;
+import dev.lockstep.engine.SlicedVector;
+import dev.lockstep.engine.State;
+import dev.lockstep.engine.StepRecord;
+import dev.lockstep.storage.Location;
+import dev.lockstep.storage.Storage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class MetricsLogTest {
+  private static final int BATCH = 32;
+
+  @TempDir Path directory;
+  private Storage storage;
+
+  @BeforeEach
+  void open() {
+    storage = Storage.at(new Location(directory.toString()));
+  }
+
+  /** A round of the steps [first, last], counted from 1; each took a millisecond. */
+  private static RoundResult round(long first, long last) {
+    List<StepRecord> records =
+        LongStream.rangeClosed(first, last)
+            .mapToObj(s -> new StepRecord(s, 1, BATCH, 1.0 / s, 0.1, 2.0 / 3))
+            .toList();
+    State state = new State(last, 1, new SlicedVector(List.of()), List.of(), Monitors.NONE);
+    return new RoundResult(state, records, 1_000_000L * records.size());
+  }
+
+  private MetricsLog logOf(long steps) throws IOException {
+    MetricsLog log = MetricsLog.open(storage);
+    log.onRound(round(1, steps));
+    log.flush();
+    return log;
+  }
+
+  private List<String> lines() throws IOException {
+    return Files.readAllLines(directory.resolve("metrics.jsonl"));
+  }
+
+  @Test
+  void hasALineForEveryStep() throws IOException {
+    logOf(3);
+    assertThat(Files.readString(directory.resolve("metrics.jsonl")))
+        .isEqualTo(
+            """
+            {"step":1,"epoch":1,"loss":1.0,"learning_rate":0.1,"grad_norm":0.6666666666666666,"timing":{"samples_per_second":32000.0}}
+            {"step":2,"epoch":1,"loss":0.5,"learning_rate":0.1,"grad_norm":0.6666666666666666,"timing":{"samples_per_second":32000.0}}
+            {"step":3,"epoch":1,"loss":0.3333333333333333,"learning_rate":0.1,"grad_norm":0.6666666666666666,"timing":{"samples_per_second":32000.0}}
+            """);
+  }
+
+  /** JDK 17 itself would write 2^-44 as 5.6843418860808015E-14. */
+  @Test
+  void itsDigitsAreTheShortestOnEveryJdk() throws IOException {
+    MetricsLog log = MetricsLog.open(storage);
+    double[] values = {0x1p-44, Double.MIN_NORMAL, Double.MIN_VALUE};
+    for (int i = 0; i < values.length; i++) {
+      StepRecord record = new StepRecord(i + 1, 1, BATCH, values[i], 0.1, 1);
+      log.onRound(new RoundResult(round(1, 1).state(), List.of(record), 1_000_000));
+    }
+    log.flush();
+    assertThat(lines().stream().map(line -> line.replaceFirst(".*\"loss\":([^,]+),.*", "$1")))
+        .containsExactly("5.684341886080802E-14", "2.2250738585072014E-308", "4.9E-324");
+  }
+
+  @Test
+  void writesNothingBeforeAFlush() throws IOException {
+    MetricsLog log = MetricsLog.open(storage);
+    log.onRound(round(1, 2));
+    assertThat(storage.exists("metrics.jsonl")).isFalse();
+    log.flush();
+    assertThat(lines()).hasSize(2);
+  }
+
+  @Test
+  void goesOnWhereTheCheckpointIs() throws IOException {
+    logOf(5);
+    List<String> before = lines();
+    MetricsLog log = MetricsLog.open(storage);
+    assertThat(log.steps()).isEqualTo(5);
+    log.cutTo(3);
+    assertThat(log.last().orElseThrow().path("step").asLong()).isEqualTo(3);
+    log.onRound(round(4, 4));
+    log.flush();
+    assertThat(lines()).isEqualTo(before.subList(0, 4));
+  }
+
+  @Test
+  void takesLinesAsFarAsTheyAreWhole() throws IOException {
+    logOf(4);
+    Path file = directory.resolve("metrics.jsonl");
+    String whole = Files.readString(file);
+    int third = lines().get(0).length() + lines().get(1).length() + 2;
+    for (int length :
+        new int[] {third, third + 1, third + 50, third + lines().get(2).length() - 1}) {
+      Files.writeString(file, whole.substring(0, length));
+      assertThat(MetricsLog.open(storage).steps()).isEqualTo(2);
+    }
+    Files.writeString(file, whole.replace("{\"step\":2,", "{\"step\":7,"));
+    assertThat(MetricsLog.open(storage).steps()).isEqualTo(1);
+    Files.writeString(file, "");
+    assertThat(MetricsLog.open(storage).last()).isEmpty();
+  }
+
+  @Test
+  void cannotGoOnFromAStepThatItDoesNotHave() throws IOException {
+    MetricsLog log = logOf(2);
+    assertThatThrownBy(() -> log.cutTo(3)).isInstanceOf(IllegalArgumentException.class);
+  }
+}

@@ -1,0 +1,120 @@
+package dev.lockstep.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.engine.Monitors;
+import dev.lockstep.engine.Round;
+import dev.lockstep.engine.RoundResult;
+import dev.lockstep.engine.SlicedVector;
+import dev.lockstep.engine.State;
+import dev.lockstep.engine.StepRecord;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+
+final class RoundPlanTest {
+  private static final OptionalInt NONE = OptionalInt.empty();
+
+  private static State at(long step) {
+    return new State(step, 1, new SlicedVector(List.of()), List.of(), Monitors.NONE);
+  }
+
+  /** A round whose steps took so long. */
+  private static RoundResult took(Round round, long nanosPerStep) {
+    StepRecord record = new StepRecord(round.end(), 1, 1, 0, 0, 0);
+    return new RoundResult(
+        at(round.end()), Collections.nCopies(round.steps(), record), round.steps() * nanosPerStep);
+  }
+
+  @Test
+  void roundsEndAtEpochEndsCheckpointsAndTheLastStep() {
+    RoundPlan plan = new RoundPlan(25, 10, OptionalInt.of(4), OptionalInt.of(100));
+    assertThat(LongStream.of(0, 4, 8, 10, 12, 16, 20, 24).mapToObj(s -> plan.nextRound(at(s))))
+        .containsExactly(
+            new Round(0, 4),
+            new Round(4, 4),
+            new Round(8, 2),
+            new Round(10, 2),
+            new Round(12, 4),
+            new Round(16, 4),
+            new Round(20, 4),
+            new Round(24, 1));
+  }
+
+  @Test
+  void savesAtEpochEndsUnlessToldOtherwiseAndAlwaysAtTheEnd() {
+    RoundPlan byEpoch = new RoundPlan(25, 10, NONE, NONE);
+    assertThat(LongStream.rangeClosed(1, 25).filter(byEpoch::isCheckpoint))
+        .containsExactly(10L, 20L, 25L);
+    RoundPlan byStep = new RoundPlan(25, 10, OptionalInt.of(7), NONE);
+    assertThat(LongStream.rangeClosed(1, 25).filter(byStep::isCheckpoint))
+        .containsExactly(7L, 14L, 21L, 25L);
+  }
+
+  @Test
+  void isDoneAfterTheLastStep() {
+    RoundPlan plan = new RoundPlan(25, 10, NONE, NONE);
+    assertThat(plan.isDone(at(24))).isFalse();
+    assertThat(plan.isDone(at(25))).isTrue();
+  }
+
+  @Test
+  void aConfiguredLengthIsKept() {
+    RoundPlan plan = new RoundPlan(1000, 1000, NONE, OptionalInt.of(3));
+    plan.observe(took(new Round(0, 3), 1));
+    assertThat(plan.nextRound(at(3))).isEqualTo(new Round(3, 3));
+  }
+
+  @Test
+  void theAutomaticLengthAimsAtFiveSecondsAfterAShortFirstRound() {
+    RoundPlan plan = new RoundPlan(1_000_000, 1_000_000, NONE, NONE);
+    Round first = plan.nextRound(at(0));
+    assertThat(first).isEqualTo(new Round(0, 50));
+    plan.observe(took(first, 1_000_000));
+    assertThat(plan.nextRound(at(50))).isEqualTo(new Round(50, 5000));
+    plan.observe(took(new Round(50, 5000), 2_000_000_000));
+    assertThat(plan.nextRound(at(5050))).isEqualTo(new Round(5050, 2));
+  }
+
+  @Test
+  void theAutomaticLengthIsBoundedWhateverIsObserved() {
+    long huge = 1L << 40;
+    RoundPlan plan = new RoundPlan(huge, huge, NONE, NONE);
+    plan.observe(took(new Round(0, 50), Long.MAX_VALUE / 50));
+    assertThat(plan.nextRound(at(50)).steps()).isEqualTo(1);
+    plan.observe(took(new Round(50, 1), 0));
+    assertThat(plan.nextRound(at(51)).steps()).isEqualTo(Integer.MAX_VALUE);
+    assertThat(plan.nextRound(at(huge - 3)).steps()).isEqualTo(3);
+  }
+
+  /** Whatever the settings and the times, the rounds of a run are its steps, each once. */
+  @RepeatedTest(200)
+  void roundsOneAfterTheOtherAreTheSteps(RepetitionInfo repetition) {
+    SplittableRandom random = new SplittableRandom(repetition.getCurrentRepetition());
+    long steps = random.nextLong(1, 300);
+    long perEpoch = random.nextLong(1, 100);
+    OptionalInt every = random.nextBoolean() ? OptionalInt.of(random.nextInt(1, 50)) : NONE;
+    OptionalInt length = random.nextBoolean() ? OptionalInt.of(random.nextInt(1, 50)) : NONE;
+    RoundPlan plan = new RoundPlan(steps, perEpoch, every, length);
+    State state = at(random.nextLong(0, steps));
+    while (!plan.isDone(state)) {
+      Round round = plan.nextRound(state);
+      assertThat(round.first()).isEqualTo(state.step());
+      assertThat(round.end()).isLessThanOrEqualTo(steps);
+      for (long step = round.first() + 1; step < round.end(); step++) {
+        assertThat(step % perEpoch).isNotZero();
+        assertThat(plan.isCheckpoint(step)).isFalse();
+      }
+      assertThat(round.steps()).isLessThanOrEqualTo(length.orElse(Integer.MAX_VALUE));
+      RoundResult result = took(round, random.nextLong(0, 3_000_000_000L));
+      plan.observe(result);
+      state = result.state();
+    }
+    assertThat(state.step()).isEqualTo(steps);
+  }
+}

@@ -1,0 +1,56 @@
+package dev.lockstep.serialization.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.esotericsoftware.kryo.Kryo;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lockstep.network.Network;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A model directory is read with worker-core, serialization and Jackson, and nothing else. */
+class ModelClassPathTest {
+  @Test
+  void needsNeitherSparkNorHadoopNorKryo(@TempDir Path directory)
+      throws IOException, ReflectiveOperationException {
+    Model model = ModelFiles.draw(5);
+    ModelFiles files = ModelFiles.of(model);
+    Files.write(directory.resolve(Model.DESCRIPTION), files.description());
+    Files.write(directory.resolve(Model.TENSORS), files.tensors());
+    try (URLClassLoader classes = bareClassPath()) {
+      for (Class<?> foreign : List.of(SparkConf.class, Configuration.class, Kryo.class)) {
+        assertThatThrownBy(() -> classes.loadClass(foreign.getName()))
+            .isInstanceOf(ClassNotFoundException.class);
+      }
+      Class<?> type = classes.loadClass(Model.class.getName());
+      assertThat(type).isNotSameAs(Model.class);
+      Object read = type.getMethod("read", Path.class).invoke(null, directory);
+      assertThat(type.getMethod("sha256").invoke(read)).isEqualTo(model.sha256());
+    }
+  }
+
+  private static URLClassLoader bareClassPath() {
+    URL[] urls =
+        Stream.of(
+                Network.class,
+                Model.class,
+                ObjectMapper.class,
+                JsonFactory.class,
+                JsonProperty.class)
+            .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
+            .toArray(URL[]::new);
+    return new URLClassLoader(urls, ClassLoader.getPlatformClassLoader());
+  }
+}
