@@ -161,7 +161,7 @@ class StepEndTest {
     StepEnd stepEnd = new StepEnd(training(ADAM, 0.25), KERNELS);
     double[] fine = {3, 1};
     assertThat(stepEnd.record(12, total(50), fine, true))
-        .isEqualTo(new StepRecord(13, 2, 50, 0.5, 0.25, 2));
+        .isEqualTo(new StepRecord(13, 2, 100, 0.5, 0.25, 2));
     assertThatThrownBy(() -> stepEnd.record(12, total(Double.NaN), fine, true))
         .isInstanceOf(DivergedException.class)
         .hasMessage(
