@@ -4,6 +4,13 @@ package dev.lockstep.engine;
 public final class DivergedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  /**
+   * A mean loss above this counts as diverged too: logits of that size leave float32 no digit for the
+   * differences that a loss is made of. Such a run may come back to finite numbers with all its
+   * hidden units dead, which would be a wrong model without a word.
+   */
+  public static final double MAX_LOSS = 1e10;
+
   private final StepRecord step;
 
   public DivergedException(StepRecord step) {
@@ -18,7 +25,7 @@ public final class DivergedException extends RuntimeException {
 
   private static String message(StepRecord step) {
     String what =
-        !Double.isFinite(step.loss())
+        !(step.loss() <= MAX_LOSS)
             ? "the loss is " + step.loss()
             : !Double.isFinite(step.gradNorm())
                 ? "the norm of the gradient is " + step.gradNorm()

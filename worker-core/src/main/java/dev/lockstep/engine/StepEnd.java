@@ -68,7 +68,7 @@ public final class StepEnd {
    * @param step the step (from 0)
    * @param total its sums; the gradient is not read
    * @param squares sums of squares of all panels
-   * @throws DivergedException if anything is not finite
+   * @throws DivergedException if anything is not finite, or the loss is beyond measure
    */
   public StepRecord record(long step, NodeSum total, double[] squares, boolean isStateFinite) {
     double sum = 0;
@@ -83,7 +83,7 @@ public final class StepEnd {
             total.loss() / (double) total.examples(),
             training.schedule().rate(step),
             Math.sqrt(sum));
-    boolean isFinite = Double.isFinite(record.loss()) && Double.isFinite(record.gradNorm());
+    boolean isFinite = record.loss() <= DivergedException.MAX_LOSS && Double.isFinite(record.gradNorm());
     if (!isFinite || !isStateFinite) {
       throw new DivergedException(record);
     }
