@@ -1,5 +1,6 @@
 package dev.lockstep.spark.exchange;
 
+import dev.lockstep.engine.StepRecord;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,9 @@ import java.nio.charset.StandardCharsets;
 record Frame(Kind kind, long run, int attempt, int sender, long step) {
   /** Bytes of a head. */
   static final int SIZE = 1 + Long.BYTES + Integer.BYTES + Integer.BYTES + Long.BYTES;
+
+  /** Bytes of a step in a body. */
+  static final int STEP_BYTES = 2 * Long.BYTES + 3 * Double.BYTES;
 
   enum Kind {
     /** A rank tells the driver where it is; answered with the table of all ranks. */
@@ -101,6 +105,18 @@ record Frame(Kind kind, long run, int attempt, int sender, long step) {
     String host = getText(body);
     checkedCount(body, 1, Integer.BYTES);
     return new Address(host, body.getInt());
+  }
+
+  /** Puts a step without its number, which stands in the head. */
+  static void putStep(ByteBuffer body, StepRecord step) {
+    body.putLong(step.epoch()).putLong(step.examples());
+    body.putDouble(step.loss()).putDouble(step.learningRate()).putDouble(step.gradNorm());
+  }
+
+  static StepRecord getStep(ByteBuffer body, long step) {
+    checkedCount(body, 1, STEP_BYTES);
+    return new StepRecord(
+        step, body.getLong(), body.getLong(), body.getDouble(), body.getDouble(), body.getDouble());
   }
 
   /** Takes a count off a body, once the body is known to hold so many items. */

@@ -24,7 +24,6 @@ import java.util.concurrent.TimeoutException;
  */
 public final class RankSeat implements AutoCloseable {
   private static final Map<Long, Table> TABLES = new HashMap<>();
-  private static final int STEP_BYTES = 2 * Long.BYTES + 3 * Double.BYTES;
   private static final long TELL_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final Invitation invitation;
@@ -156,9 +155,8 @@ public final class RankSeat implements AutoCloseable {
       return;
     }
     toldAt = now;
-    ByteBuffer frame = head(Kind.STEP, step.step()).begin(STEP_BYTES);
-    frame.putLong(step.epoch()).putLong(step.examples());
-    frame.putDouble(step.loss()).putDouble(step.learningRate()).putDouble(step.gradNorm());
+    ByteBuffer frame = head(Kind.STEP, step.step()).begin(Frame.STEP_BYTES);
+    Frame.putStep(frame, step);
     CompletableFuture<ByteBuffer> unused = hub.send(invitation.driver(), frame.flip());
   }
 

@@ -84,14 +84,9 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
       return;
     }
     if (head.kind() == Kind.STEP) {
-      watcher.accept(
-          new StepRecord(
-              head.step(),
-              body.getLong(),
-              body.getLong(),
-              body.getDouble(),
-              body.getDouble(),
-              body.getDouble()));
+      StepRecord step = Frame.getStep(body, head.step());
+      Frame.checkEnd(body);
+      watcher.accept(step);
       answer.complete(null);
       return;
     }

@@ -3,8 +3,10 @@ package dev.lockstep.spark.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.engine.StepRecord;
 import dev.lockstep.spark.exchange.Frame.Kind;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -17,7 +19,8 @@ final class RendezvousTest {
   private static final int RANKS = 3;
   private static final int ATTEMPT = 5;
 
-  private final Rendezvous rendezvous = new Rendezvous(TestHub.open(), 7, RANKS, step -> {});
+  private final List<StepRecord> watched = new ArrayList<>();
+  private final Rendezvous rendezvous = new Rendezvous(TestHub.open(), 7, RANKS, watched::add);
 
   @BeforeEach
   void begin() {
@@ -133,6 +136,25 @@ final class RendezvousTest {
     }
     assertThat(join(ATTEMPT, 1)).isNotDone();
     assertThat(join(ATTEMPT, 2)).isNotDone();
+  }
+
+  @Test
+  void tellsOfSteps() {
+    StepRecord step = new StepRecord(9, 2, 32, 0.25, -0.0, Double.NaN);
+    assertThat(deliver(stepFrame(step, 0))).isCompleted();
+    assertThat(watched).containsExactly(step);
+    for (int extra : new int[] {-1, 1}) {
+      ByteBuffer frame = stepFrame(step, extra);
+      assertThatThrownBy(() -> deliver(frame)).isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThat(watched).hasSize(1);
+  }
+
+  /** A STEP frame with so many bytes too many. */
+  private static ByteBuffer stepFrame(StepRecord step, int extra) {
+    ByteBuffer frame = new Frame(Kind.STEP, 7, ATTEMPT, 0, step.step()).begin(Frame.STEP_BYTES + 1);
+    Frame.putStep(frame, step);
+    return frame.position(Frame.SIZE + Frame.STEP_BYTES + extra);
   }
 
   @Test
