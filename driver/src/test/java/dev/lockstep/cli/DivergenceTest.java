@@ -45,13 +45,32 @@ class DivergenceTest {
     assertDiverged(run, result);
     assertThat(result.errors())
         .containsExactly(
-            "training diverged at step 3 of epoch 1: the loss is NaN; try a lower learning rate"
-                + " than 1000000.0");
+            "training diverged at step 2 of epoch 1: the loss is 3.8882169688360695E20, above 1.0E10;"
+                + " try a lower learning rate than 1000000.0");
     // An unfinished run goes on: to the same end.
     Cli.Result again = Cli.train(run, args.toArray(String[]::new));
     assertDiverged(run, again);
     assertThat(again.errors()).isEqualTo(result.errors());
     assertThat(again.err()).contains("goes on from step 0");
+  }
+
+  @Test
+  void aLossBeyondMeasureIsDivergenceThoughItIsFinite() throws IOException {
+    Path run = temporary.resolve("run");
+    Cli.Result result =
+        Cli.trainLocally(
+            run,
+            "--set",
+            "optimizer.name=sgd",
+            "--set",
+            "optimizer.learning-rate=1e6",
+            "--set",
+            "layers=[dense 128 relu, dense 10]");
+    assertDiverged(run, result);
+    assertThat(result.errors())
+        .singleElement()
+        .asString()
+        .matches("training diverged at step \\d of epoch 1: the loss is .*E\\d+, above 1.0E10; .*");
   }
 
   @Test

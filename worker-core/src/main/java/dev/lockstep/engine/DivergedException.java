@@ -5,8 +5,8 @@ public final class DivergedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   /**
-   * A mean loss above this counts as diverged too: logits of that size leave float32 no digit for the
-   * differences that a loss is made of. Such a run may come back to finite numbers with all its
+   * A mean loss above this counts as diverged too: logits of that size leave float32 no digit for
+   * the differences that a loss is made of. Such a run may come back to finite numbers with all its
    * hidden units dead, which would be a wrong model without a word.
    */
   public static final double MAX_LOSS = 1e10;
@@ -24,12 +24,16 @@ public final class DivergedException extends RuntimeException {
   }
 
   private static String message(StepRecord step) {
-    String what =
-        !(step.loss() <= MAX_LOSS)
-            ? "the loss is " + step.loss()
-            : !Double.isFinite(step.gradNorm())
-                ? "the norm of the gradient is " + step.gradNorm()
-                : "a parameter or a slot of the optimiser is not finite";
+    String what;
+    if (!Double.isFinite(step.loss())) {
+      what = "the loss is " + step.loss();
+    } else if (!Double.isFinite(step.gradNorm())) {
+      what = "the norm of the gradient is " + step.gradNorm();
+    } else if (step.loss() > MAX_LOSS) {
+      what = "the loss is %s, above %s".formatted(step.loss(), MAX_LOSS);
+    } else {
+      what = "a parameter or a slot of the optimiser is not finite";
+    }
     return "training diverged at step %d of epoch %d: %s; try a lower learning rate than %s"
         .formatted(step.step(), step.epoch(), what, step.learningRate());
   }

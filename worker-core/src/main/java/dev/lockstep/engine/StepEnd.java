@@ -83,7 +83,8 @@ public final class StepEnd {
             total.loss() / (double) total.examples(),
             training.schedule().rate(step),
             Math.sqrt(sum));
-    boolean isFinite = record.loss() <= DivergedException.MAX_LOSS && Double.isFinite(record.gradNorm());
+    boolean isFinite =
+        record.loss() <= DivergedException.MAX_LOSS && Double.isFinite(record.gradNorm());
     if (!isFinite || !isStateFinite) {
       throw new DivergedException(record);
     }
