@@ -104,6 +104,11 @@ final class DataCommand implements Runnable {
         throw new ConfigException("data synth %s: want synthetic:digits?n=N&seed=S".formatted(uri));
       }
       Storage storage = Storage.at(new Location(to));
+      if (storage.exists("") && !storage.list("").isEmpty()) {
+        throw new ConfigException(
+            "data synth --to %s: it is not empty, and data is never overwritten; choose another"
+                .formatted(to));
+      }
       write(storage, "train", DataSets.open(uri, Split.TRAIN));
       write(storage, "t10k", DataSets.open(uri, Split.TEST));
       return ExitCode.DONE;

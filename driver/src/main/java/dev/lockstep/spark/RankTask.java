@@ -58,8 +58,10 @@ final class RankTask extends AbstractFunction1<Iterator<RankShards>, Iterator<Ra
     try (RankSeat seat = new RankSeat(invitation, shards.rank())) {
       try {
         seat.join(training, state.value());
-        return scala.collection.Iterator$.MODULE$.single(
-            run(shards.rank(), seat, gradients, new StepEnd(training, kernels)));
+        RankResult result = run(shards.rank(), seat, gradients, new StepEnd(training, kernels));
+        // Only now: after a failure other ranks of this JVM may still merge in these buffers.
+        shards.giveBack(gradients);
+        return scala.collection.Iterator$.MODULE$.single(result);
       } catch (TimeoutException | RuntimeException | Error e) {
         seat.fail("rank %d: %s".formatted(shards.rank(), Failures.describe(e)));
         throw new IllegalStateException(e.getMessage(), e);
@@ -68,8 +70,6 @@ final class RankTask extends AbstractFunction1<Iterator<RankShards>, Iterator<Ra
         Thread.currentThread().interrupt();
         throw new IllegalStateException("interrupted", e);
       }
-    } finally {
-      shards.giveBack(gradients);
     }
   }
 
