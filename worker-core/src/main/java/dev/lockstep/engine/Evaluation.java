@@ -2,7 +2,6 @@ package dev.lockstep.engine;
 
 import dev.lockstep.data.Shard;
 import dev.lockstep.gradient.MiniBatch;
-import dev.lockstep.gradient.ShardGradients;
 import dev.lockstep.kernel.Kernels;
 import dev.lockstep.kernel.Panels;
 import dev.lockstep.loss.Loss;
@@ -25,7 +24,7 @@ public record Evaluation(int shard, double loss, long correct, long examples)
   /** Evaluates one shard, item after item. */
   public static Evaluation of(
       Network network, Loss loss, float[] parameters, Shard shard, Kernels kernels) {
-    int block = ShardGradients.BLOCK_ROWS;
+    int block = Math.max(1, Math.min(network.blockRows(), shard.items()));
     Workspace work = new Workspace(network, block);
     int[] targets = new int[block];
     float[] losses = new float[block];
@@ -34,7 +33,7 @@ public record Evaluation(int shard, double loss, long correct, long examples)
     for (int start = 0; start < shard.items(); start += block) {
       int rows = Math.min(block, shard.items() - start);
       for (int r = 0; r < rows; r++) {
-        MiniBatch.fillRow(shard, start + r, work.x(), r);
+        MiniBatch.fillRow(kernels.elements(), shard, start + r, work.x(), r);
         targets[r] = shard.labels()[start + r];
       }
       network.forward(kernels, rows, parameters, work);

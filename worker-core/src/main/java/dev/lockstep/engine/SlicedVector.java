@@ -1,5 +1,6 @@
 package dev.lockstep.engine;
 
+import dev.lockstep.kernel.Panels;
 import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.network.Slice;
 import java.io.Serializable;
@@ -27,10 +28,10 @@ public record SlicedVector(List<float[]> slices) implements Serializable {
     return new SlicedVector(slices);
   }
 
-  /** A flat copy. */
+  /** A flat copy, in panel order. */
   public float[] toFlat() {
-    float[] flat = new float[slices.stream().mapToInt(s -> s.length).sum()];
-    int at = 0;
+    int at = Panels.START;
+    float[] flat = new float[at + slices.stream().mapToInt(s -> s.length).sum()];
     for (float[] slice : slices) {
       System.arraycopy(slice, 0, flat, at, slice.length);
       at += slice.length;

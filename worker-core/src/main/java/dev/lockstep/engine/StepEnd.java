@@ -1,7 +1,9 @@
 package dev.lockstep.engine;
 
 import dev.lockstep.gradient.NodeSum;
+import dev.lockstep.kernel.ElementKernels;
 import dev.lockstep.kernel.Kernels;
+import dev.lockstep.kernel.Panels;
 import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.network.Slice;
 import java.util.List;
@@ -11,6 +13,12 @@ import java.util.List;
  * its steps here, each for the slices that it owns.
  */
 public final class StepEnd {
+  /**
+   * Rows of a panel that go through all of the update together, so that they come from memory once:
+   * 32 KB of each vector, and whole blocks of the sum of squares.
+   */
+  private static final int CACHED_ROWS = 4 * ElementKernels.SQUARES_BLOCK;
+
   private final Training training;
   private final Kernels kernels;
   private final ParameterLayout layout;
@@ -40,24 +48,34 @@ public final class StepEnd {
       float[] parameters,
       float[][] slots,
       double[] squares) {
-    float rate = (float) training.schedule().rate(step);
     float share = 1f / (float) examples;
     boolean finite = true;
     for (Slice slice : slices) {
-      int from = slice.offset();
-      int to = slice.end();
-      for (int i = from; i < to; i++) {
-        gradient[i] *= share;
-      }
       for (int p = slice.firstPanel(); p < slice.firstPanel() + slice.panels(); p++) {
-        squares[p] =
-            kernels.elements().squares(gradient, layout.panelOffset(p), layout.panelRows(p));
+        squares[p] = 0;
+        int offset = layout.panelOffset(p);
+        for (int row = 0; row < layout.panelRows(p); row += CACHED_ROWS) {
+          int rows = Math.min(CACHED_ROWS, layout.panelRows(p) - row);
+          int from = offset + row * Panels.WIDTH;
+          int to = from + rows * Panels.WIDTH;
+          for (int i = from; i < to; i++) {
+            gradient[i] *= share;
+          }
+          squares[p] = kernels.elements().squares(squares[p], gradient, from, rows);
+          finite &= update(step, gradient, parameters, slots, from, to);
+        }
       }
-      training.optimizer().update(step + 1, rate, parameters, gradient, slots, from, to);
-      finite &= kernels.elements().allFinite(parameters, from, to);
-      for (float[] slot : slots) {
-        finite &= kernels.elements().allFinite(slot, from, to);
-      }
+    }
+    return finite;
+  }
+
+  private boolean update(
+      long step, float[] gradient, float[] parameters, float[][] slots, int from, int to) {
+    float rate = (float) training.schedule().rate(step);
+    training.optimizer().update(step + 1, rate, parameters, gradient, slots, from, to);
+    boolean finite = kernels.elements().allFinite(parameters, from, to);
+    for (float[] slot : slots) {
+      finite &= kernels.elements().allFinite(slot, from, to);
     }
     return finite;
   }

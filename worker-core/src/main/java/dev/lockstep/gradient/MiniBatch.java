@@ -2,6 +2,7 @@ package dev.lockstep.gradient;
 
 import dev.lockstep.data.BatchPlan;
 import dev.lockstep.data.Shard;
+import dev.lockstep.kernel.ElementKernels;
 import dev.lockstep.kernel.Panels;
 import dev.lockstep.kernel.RowSegments;
 import dev.lockstep.random.Permutation;
@@ -12,14 +13,7 @@ import java.util.List;
  * floats in [0, 1]. For use by one thread.
  */
 public final class MiniBatch {
-  private static final float[] UNIT = new float[256];
-
-  static {
-    for (int i = 0; i < UNIT.length; i++) {
-      UNIT[i] = i / 255f;
-    }
-  }
-
+  private final ElementKernels kernels;
   private final BatchPlan plan;
   private final List<Shard> shards;
   private final int first;
@@ -28,23 +22,16 @@ public final class MiniBatch {
   private long epoch = -1;
   private long step;
 
-  // The program of the block being filled.
-  private final int[] ends;
-  private final int[] merges;
-  private int runs;
-  private int rows;
-  private int depth;
-  private int top;
+  private final RowSegments.Builder segments = new RowSegments.Builder();
 
   /** Over consecutive shards, for blocks of at most so many rows. */
-  public MiniBatch(BatchPlan plan, List<Shard> shards, int blockRows) {
+  public MiniBatch(BatchPlan plan, List<Shard> shards, int blockRows, ElementKernels kernels) {
+    this.kernels = kernels;
     this.plan = plan;
     this.shards = shards;
     this.first = shards.get(0).index();
     this.orders = new Permutation[shards.size()];
     this.targets = new int[blockRows];
-    this.ends = new int[blockRows];
-    this.merges = new int[blockRows];
   }
 
   /** Turns to a step (from 0). */
@@ -73,14 +60,14 @@ public final class MiniBatch {
     return targets;
   }
 
-  /** Fills x[B,I] with all rows of a node, shard after shard; how they are summed. */
+  /**
+   * Fills x[B,I] with all rows of a node, shard after shard; how they are summed, valid until the
+   * next call.
+   */
   public RowSegments fill(Node node, Panels x) {
-    runs = 0;
-    rows = 0;
-    depth = 1;
-    top = 0;
+    segments.clear();
     fillNode(node, x);
-    return new RowSegments(runs, ends, merges, depth, false);
+    return segments.build(false);
   }
 
   private boolean fillNode(Node node, Panels x) {
@@ -90,23 +77,16 @@ public final class MiniBatch {
     if (node.level() == 0) {
       int shard = node.from();
       int count = plan.visits(step, shard);
-      if (count == 0) {
-        return false;
+      if (count > 0) {
+        fillRows(shard, plan.firstVisit(step, shard), count, segments.rows(), x);
+        segments.addRun(count);
       }
-      fillRows(shard, plan.firstVisit(step, shard), count, rows, x);
-      rows += count;
-      ends[runs] = rows;
-      merges[runs] = 0;
-      runs++;
-      top++;
-      depth = Math.max(depth, top);
-      return true;
+      return count > 0;
     }
     boolean hasLeft = fillNode(node.left(), x);
     boolean hasRight = fillNode(node.right(), x);
     if (hasLeft && hasRight) {
-      merges[runs - 1]++;
-      top--;
+      segments.merge();
     }
     return hasLeft || hasRight;
   }
@@ -121,22 +101,18 @@ public final class MiniBatch {
     Permutation order = orders[index - first];
     for (int r = 0; r < count; r++) {
       int item = (int) order.apply(visit + r);
-      fillRow(shard, item, x, row + r);
+      fillRow(kernels, shard, item, x, row + r);
       targets[row + r] = shard.labels()[item];
     }
   }
 
   /** Fills a row of x with an item's pixels over 255. */
-  public static void fillRow(Shard shard, int item, Panels x, int row) {
-    byte[] pixels = shard.pixels();
+  public static void fillRow(ElementKernels kernels, Shard shard, int item, Panels x, int row) {
     int at = item * shard.features();
     int left = shard.features();
     for (int p = 0; p < x.count(); p++) {
-      int to = x.panel(p) + row * Panels.WIDTH;
       int count = Math.min(Panels.WIDTH, left);
-      for (int i = 0; i < count; i++) {
-        x.data()[to + i] = UNIT[pixels[at + i] & 0xff];
-      }
+      kernels.unit(shard.pixels(), at, x.data(), x.panel(p) + row * Panels.WIDTH, count);
       at += count;
       left -= count;
     }

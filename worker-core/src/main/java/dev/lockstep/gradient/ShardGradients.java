@@ -15,14 +15,11 @@ import java.util.List;
  * blocks of rows, summed along the canonical tree. For use by one thread.
  *
  * <p>A block holds the rows of one node of the tree, or a part of the rows of one large shard. Rows
- * are independent, so how they are put into blocks changes no bit; it is done to keep a block's
- * activations in cache. Within a block the shards' sums are merged tile by tile, so no shard ever
- * has a gradient of its own.
+ * are independent, so how they are put into blocks changes no bit; it bounds the memory of
+ * activations. Within a block the shards' sums are merged tile by tile, so no shard ever has a
+ * gradient of its own.
  */
 public final class ShardGradients {
-  /** Rows of a block: activations of that many fit into the second-level cache. */
-  public static final int BLOCK_ROWS = 256;
-
   private final Network network;
   private final Loss loss;
   private final BatchPlan plan;
@@ -31,7 +28,8 @@ public final class ShardGradients {
   private final int to;
   private final MiniBatch batch;
   private final Workspace work;
-  private final float[] losses = new float[BLOCK_ROWS];
+  private final int blockRows;
+  private final float[] losses;
   private final ArrayDeque<float[]> free = new ArrayDeque<>();
   private final ArrayDeque<float[]> lent = new ArrayDeque<>();
 
@@ -48,8 +46,10 @@ public final class ShardGradients {
     this.kernels = kernels;
     this.from = shards.get(0).index();
     this.to = from + shards.size();
-    this.batch = new MiniBatch(plan, shards, BLOCK_ROWS);
-    this.work = new Workspace(network, BLOCK_ROWS);
+    this.blockRows = network.blockRows();
+    this.losses = new float[blockRows];
+    this.batch = new MiniBatch(plan, shards, blockRows, kernels.elements());
+    this.work = new Workspace(network, blockRows);
   }
 
   /**
@@ -76,7 +76,7 @@ public final class ShardGradients {
     if (rows == 0) {
       return NodeSum.EMPTY;
     }
-    if (rows <= BLOCK_ROWS) {
+    if (rows <= blockRows) {
       return block(node, parameters);
     }
     if (node.level() == 0) {
@@ -103,8 +103,8 @@ public final class ShardGradients {
   private NodeSum largeShard(int shard, int rows, float[] parameters) {
     float[] gradient = lend();
     double sum = 0;
-    for (int done = 0; done < rows; done += BLOCK_ROWS) {
-      int count = Math.min(BLOCK_ROWS, rows - done);
+    for (int done = 0; done < rows; done += blockRows) {
+      int count = Math.min(blockRows, rows - done);
       batch.fill(shard, done, count, work.x());
       forwardAndBackward(RowSegments.single(count, done > 0), gradient, parameters);
       for (int r = 0; r < count; r++) {
@@ -121,19 +121,19 @@ public final class ShardGradients {
     network.backward(kernels, segments, gradient, work);
   }
 
-  /** The losses of a block, summed like its gradient: a chain for each run, then the merges. */
+  /** The losses of a block, summed like its gradient. */
   private double lossOf(RowSegments segments) {
     double[] stack = new double[segments.depth()];
-    int top = 0;
-    for (int run = 0; run < segments.runs(); run++) {
-      double sum = 0;
-      for (int r = segments.start(run); r < segments.ends()[run]; r++) {
+    for (int s = 0; s < segments.count(); s++) {
+      int level = segments.levels()[s];
+      double sum = segments.goesOn(s) ? stack[level] : 0;
+      for (int r = segments.start(s); r < segments.ends()[s]; r++) {
         sum += losses[r];
       }
-      stack[top++] = sum;
-      for (int merge = segments.merges()[run]; merge > 0; merge--) {
-        top--;
-        stack[top - 1] += stack[top];
+      stack[level] = sum;
+      for (int merge = segments.merges()[s]; merge > 0; merge--) {
+        level--;
+        stack[level] += stack[level + 1];
       }
     }
     return stack[0];

@@ -23,12 +23,16 @@ public interface ElementKernels {
   /** {@code dy = dy * (1 - y * y)} in place over [from, to), y being the output of tanh. */
   void tanhGradient(float[] y, float[] dy, int from, int to);
 
+  /** {@code y[i] = b[i] / 255} for {@code count} unsigned bytes: in [0, 1], correctly rounded. */
+  void unit(byte[] b, int from, float[] y, int to, int count);
+
   /**
-   * The sum of squares of a panel {@code a[rows, 32]} at {@code offset}. In blocks of {@value
-   * #SQUARES_BLOCK} rows each column is one float chain from +0; block by block, column by column,
-   * the chains are added to a double.
+   * {@code start} plus the squares of some rows of a panel {@code a[rows, 32]} at {@code offset}.
+   * In blocks of {@value #SQUARES_BLOCK} rows each column is one float chain from +0; block by
+   * block, column by column, the chains are added to the double. So a panel may be summed in parts
+   * of whole blocks.
    */
-  double squares(float[] a, int offset, int rows);
+  double squares(double start, float[] a, int offset, int rows);
 
   /** Rows of a block of {@link #squares}. */
   int SQUARES_BLOCK = 64;

@@ -12,9 +12,6 @@ import java.util.Arrays;
  * assertions only.
  */
 public interface MatrixKernels {
-  /** Rows of dW whose sums of one panel are merged together. */
-  int TILE_ROWS = 8;
-
   /**
    * {@code y[B,O] = x[B,I] W[I,O] + b[O]}: the chain of y[r,o] starts at b[o].
    *
@@ -71,6 +68,6 @@ public interface MatrixKernels {
 
   /** Floats of scratch that {@link #weightGradient} needs for a stack so deep. */
   static int scratchSize(int depth) {
-    return (depth + 1) * TILE_ROWS * Panels.WIDTH;
+    return depth * Panels.WIDTH * Panels.WIDTH;
   }
 }

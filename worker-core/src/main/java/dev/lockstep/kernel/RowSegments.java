@@ -1,43 +1,143 @@
 package dev.lockstep.kernel;
 
+import java.util.Arrays;
+
 /**
  * How the rows of a block are summed: consecutive runs of rows, one for each shard that has any,
  * merged along the canonical tree.
  *
- * <p>A program for a stack: run i is one chain over its rows in ascending order, pushed; then the
- * two topmost sums are merged (lower + upper) {@code merges[i]} times. At the end one sum is left.
- * Rows [{@code ends[i-1]}, {@code ends[i]}) belong to run i.
+ * <p>A program for a stack of sums. A run is one chain over its rows in ascending order, from +0,
+ * at a level of the stack; it is cut into segments of at most {@value #MAX_ROWS} rows, so that what
+ * a kernel goes over again stays in the first-level cache. Behind the last segment of a run, the
+ * sum at its level is merged into the one below (lower + upper) {@code merges[i]} times. At the end
+ * one sum is left, at level 0.
  *
- * @param runs how many runs there are, at least 1
- * @param ends end of each run, ascending
- * @param merges merges after each run
- * @param depth the deepest stack that the program needs
- * @param continued whether the single run goes on with the sum that the output holds, because its
- *     shard has more rows than a block
+ * @param count how many segments there are, at least 1
+ * @param ends end of each segment, ascending; segment i has the rows [{@code ends[i-1]}, {@code
+ *     ends[i]})
+ * @param levels level at which each segment is summed
+ * @param merges merges behind each segment
+ * @param depth how many levels the program needs
+ * @param continued whether segment 0 goes on with the sum that the output holds, because its shard
+ *     has more rows than a block
  */
-public record RowSegments(int runs, int[] ends, int[] merges, int depth, boolean continued) {
+public record RowSegments(
+    int count, int[] ends, int[] levels, int[] merges, int depth, boolean continued) {
+  /** The most rows of a segment. */
+  public static final int MAX_ROWS = 128;
+
   public RowSegments {
-    if (runs < 1 || ends.length < runs || merges.length < runs || depth < 1) {
-      throw new IllegalArgumentException(
-          "%d runs, depth %d: want 1 or more".formatted(runs, depth));
+    if (count < 1 || Math.min(ends.length, Math.min(levels.length, merges.length)) < count) {
+      throw new IllegalArgumentException("%d segments: want 1 or more, all given".formatted(count));
     }
-    if (continued && runs != 1) {
-      throw new IllegalArgumentException("only a single run can be continued, not " + runs);
+    if (depth < 1) {
+      throw new IllegalArgumentException("depth %d: want 1 or more".formatted(depth));
     }
   }
 
   /** One chain over all rows; goes on from the output where {@code continued}. */
   public static RowSegments single(int rows, boolean continued) {
-    return new RowSegments(1, new int[] {rows}, new int[1], 1, continued);
+    Builder builder = new Builder();
+    builder.addRun(rows);
+    return builder.build(continued);
   }
 
-  /** First row of run i. */
+  /** First row of segment i. */
   public int start(int i) {
     return i == 0 ? 0 : ends[i - 1];
   }
 
+  /** Whether segment i goes on with the sum at its level, rather than from +0. */
+  public boolean goesOn(int i) {
+    return i == 0 ? continued : levels[i] == levels[i - 1] && merges[i - 1] == 0;
+  }
+
+  /**
+   * Whether segments i and i + 1 are runs of as many rows each, which are merged next: leaves of
+   * the tree side by side.
+   */
+  public boolean isPair(int i) {
+    return i + 1 < count
+        && !goesOn(i)
+        && merges[i] == 0
+        && levels[i + 1] == levels[i] + 1
+        && merges[i + 1] > 0
+        && ends[i + 1] - ends[i] == ends[i] - start(i);
+  }
+
+  /** Behind the last segment that, together with segment i, has at most {@value #MAX_ROWS} rows. */
+  public int group(int i) {
+    int end = i + 1;
+    while (end < count && ends[end] - start(i) <= MAX_ROWS) {
+      end++;
+    }
+    return end;
+  }
+
   /** Rows in all. */
   public int rows() {
-    return ends[runs - 1];
+    return ends[count - 1];
+  }
+
+  /** Writes such programs, run by run. */
+  public static final class Builder {
+    private int[] ends = new int[16];
+    private int[] levels = new int[16];
+    private int[] merges = new int[16];
+    private int count;
+    private int rows;
+    private int level;
+    private int depth;
+
+    /** Begins with an empty program. */
+    public Builder() {
+      clear();
+    }
+
+    /** Begins a new program; the one before is no longer valid. */
+    public void clear() {
+      count = 0;
+      rows = 0;
+      level = -1;
+      depth = 1;
+    }
+
+    /** Rows so far. */
+    public int rows() {
+      return rows;
+    }
+
+    /** A run of so many rows (at least 1), a level above the sums before it. */
+    public void addRun(int length) {
+      level++;
+      depth = Math.max(depth, level + 1);
+      for (int left = length; left > 0; left -= MAX_ROWS) {
+        rows += Math.min(left, MAX_ROWS);
+        addSegment();
+      }
+    }
+
+    private void addSegment() {
+      if (count == ends.length) {
+        ends = Arrays.copyOf(ends, 2 * count);
+        levels = Arrays.copyOf(levels, 2 * count);
+        merges = Arrays.copyOf(merges, 2 * count);
+      }
+      ends[count] = rows;
+      levels[count] = level;
+      merges[count] = 0;
+      count++;
+    }
+
+    /** Merges the two topmost sums. */
+    public void merge() {
+      level--;
+      merges[count - 1]++;
+    }
+
+    /** The program so far, in this builder's arrays; valid until it is cleared. */
+    public RowSegments build(boolean continued) {
+      return new RowSegments(count, ends, levels, merges, depth, continued);
+    }
   }
 }

@@ -47,13 +47,20 @@ final class ScalarElementKernels implements ElementKernels {
   }
 
   @Override
-  public double squares(float[] a, int offset, int rows) {
+  public void unit(byte[] b, int from, float[] y, int to, int count) {
+    for (int i = 0; i < count; i++) {
+      y[to + i] = (b[from + i] & 0xff) / 255f;
+    }
+  }
+
+  @Override
+  public double squares(double start, float[] a, int offset, int rows) {
     float[] chains = new float[Panels.WIDTH];
-    double sum = 0;
-    for (int start = 0; start < rows; start += SQUARES_BLOCK) {
+    double sum = start;
+    for (int row = 0; row < rows; row += SQUARES_BLOCK) {
       Arrays.fill(chains, 0f);
-      int end = Math.min(rows, start + SQUARES_BLOCK);
-      for (int r = start; r < end; r++) {
+      int end = Math.min(rows, row + SQUARES_BLOCK);
+      for (int r = row; r < end; r++) {
         int from = offset + r * Panels.WIDTH;
         for (int c = 0; c < Panels.WIDTH; c++) {
           chains[c] = Math.fma(a[from + c], a[from + c], chains[c]);

@@ -72,22 +72,21 @@ final class ScalarMatrixKernels implements MatrixKernels {
     for (int p = 0; p < dw.count(); p++) {
       for (int i = 0; i <= inputs; i++) {
         int out = dw.panel(p) + i * Panels.WIDTH;
-        int top = 0;
-        for (int run = 0; run < rows.runs(); run++) {
-          int to = top * Panels.WIDTH;
-          if (rows.continued()) {
-            System.arraycopy(dw.data(), out, scratch, to, Panels.WIDTH);
-          } else {
+        if (rows.continued()) {
+          System.arraycopy(dw.data(), out, scratch, 0, Panels.WIDTH);
+        }
+        for (int s = 0; s < rows.count(); s++) {
+          int to = rows.levels()[s] * Panels.WIDTH;
+          if (!rows.goesOn(s)) {
             Arrays.fill(scratch, to, to + Panels.WIDTH, 0f);
           }
-          for (int r = rows.start(run); r < rows.ends()[run]; r++) {
+          for (int r = rows.start(s); r < rows.ends()[s]; r++) {
             float xi = i == inputs ? 1f : x.get(r, i);
             addProduct(xi, dy.data(), dy.panel(p) + r * Panels.WIDTH, scratch, to);
           }
-          top++;
-          for (int merge = rows.merges()[run]; merge > 0; merge--) {
-            top--;
-            addRow(scratch, (top - 1) * Panels.WIDTH, top * Panels.WIDTH);
+          for (int merge = rows.merges()[s]; merge > 0; merge--) {
+            addRow(scratch, to - Panels.WIDTH, to);
+            to -= Panels.WIDTH;
           }
         }
         System.arraycopy(scratch, 0, dw.data(), out, Panels.WIDTH);

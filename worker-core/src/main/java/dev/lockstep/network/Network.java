@@ -14,6 +14,10 @@ import java.util.List;
  * @param layout where the parameters lie
  */
 public record Network(List<Layer> layers, ParameterLayout layout) implements Serializable {
+  private static final int MAX_BLOCK_ROWS = 512;
+  private static final int MIN_BLOCK_ROWS = 32;
+  private static final int MAX_BLOCK_FLOATS = 16 << 20;
+
   /**
    * The network of some layers.
    *
@@ -54,6 +58,24 @@ public record Network(List<Layer> layers, ParameterLayout layout) implements Ser
   /** Outputs of the last layer. */
   public int outputs() {
     return layers.get(layers.size() - 1).outputs();
+  }
+
+  /**
+   * Rows of a block: a power of two, up to {@value #MAX_BLOCK_ROWS}, such that the inputs,
+   * activations and their gradients take no more than {@value #MAX_BLOCK_FLOATS} floats.
+   *
+   * <p>A block should be large, because each one passes over a gradient of the whole network.
+   */
+  public int blockRows() {
+    long floatsOfRow = inputs();
+    for (Layer layer : layers) {
+      floatsOfRow += layer.isInPlace() ? 0 : 2L * layer.outputs();
+    }
+    int rows = MAX_BLOCK_ROWS;
+    while (rows > MIN_BLOCK_ROWS && rows * floatsOfRow > MAX_BLOCK_FLOATS) {
+      rows /= 2;
+    }
+    return rows;
   }
 
   /** Computes the outputs of the rows in {@link Workspace#x}; they end in {@link Workspace#y}. */

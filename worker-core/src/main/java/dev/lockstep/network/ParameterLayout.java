@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * Where everything lies in the flat parameter vector: one matrix of panels for each layer that
- * learns, layer after layer. Gradients and optimiser slots have the same layout ("panel order").
- * Padding is +0 there and in no count, hash or file.
+ * learns, layer after layer, from {@link Panels#START} on. Gradients and optimiser slots have the
+ * same layout ("panel order"). Padding is +0 there and in no count, hash or file.
  */
 public final class ParameterLayout implements Serializable {
   private static final long serialVersionUID = 1;
@@ -34,7 +34,7 @@ public final class ParameterLayout implements Serializable {
     List<Integer> offsets = new ArrayList<>();
     List<Integer> rowsOfPanel = new ArrayList<>();
     matrixOffsets = new int[layers.size()];
-    long end = 0;
+    long end = Panels.START;
     int learning = 0;
     for (int l = 0; l < layers.size(); l++) {
       matrixOffsets[l] = (int) end;
@@ -59,7 +59,7 @@ public final class ParameterLayout implements Serializable {
       if (end > Integer.MAX_VALUE - 8) {
         throw new IllegalArgumentException(
             "layer %d (%s) brings the network to %d floats, more than one array can hold"
-                .formatted(l + 1, layers.get(l).describe(), end));
+                .formatted(l + 1, layers.get(l).describe(), end - Panels.START));
       }
     }
     this.length = (int) end;

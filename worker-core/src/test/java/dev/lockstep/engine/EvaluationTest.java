@@ -9,7 +9,6 @@ import dev.lockstep.fixture.Bits;
 import dev.lockstep.fixture.Examples;
 import dev.lockstep.fixture.KernelWidths;
 import dev.lockstep.fixture.ReferenceNetwork;
-import dev.lockstep.gradient.ShardGradients;
 import dev.lockstep.init.InitScheme;
 import dev.lockstep.kernel.Kernels;
 import dev.lockstep.loss.SoftmaxCrossEntropy;
@@ -26,19 +25,19 @@ class EvaluationTest {
   private static final int FEATURES = 20;
   private static final int CLASSES = 5;
 
+  private static final Network NETWORK = NetworkParser.parse(FEATURES, List.of("dense 5"));
+
   /** More than two blocks of rows, and a part of one. */
-  private static final int COUNT = 2 * ShardGradients.BLOCK_ROWS + 37;
+  private static final int COUNT = 2 * NETWORK.blockRows() + 37;
 
   private static final Examples DATA =
       Examples.draw(COUNT, FEATURES, CLASSES, new SplittableRandom(21));
-
-  private final Network network = NetworkParser.parse(FEATURES, List.of("dense 5"));
 
   private List<Evaluation> evaluate(float[] parameters, int shards, Kernels kernels) {
     List<Evaluation> evaluations = new ArrayList<>();
     for (Shard shard : DATA.shards(new BatchPlan(COUNT, 10, shards, 1, true))) {
       evaluations.add(
-          Evaluation.of(network, new SoftmaxCrossEntropy(), parameters, shard, kernels));
+          Evaluation.of(NETWORK, new SoftmaxCrossEntropy(), parameters, shard, kernels));
     }
     return evaluations;
   }
@@ -48,14 +47,14 @@ class EvaluationTest {
   }
 
   private float[] drawParameters() {
-    return InitScheme.HE_NORMAL.parameters(network.layout(), 3);
+    return InitScheme.HE_NORMAL.parameters(NETWORK.layout(), 3);
   }
 
   @Test
   void isThatOfAPlainComputationInDouble() {
     float[] parameters = drawParameters();
-    float[] weight = network.layout().tensors().get(0).toFileOrder(parameters);
-    float[] bias = network.layout().tensors().get(1).toFileOrder(parameters);
+    float[] weight = NETWORK.layout().tensors().get(0).toFileOrder(parameters);
+    float[] bias = NETWORK.layout().tensors().get(1).toFileOrder(parameters);
     double loss = 0;
     long correct = 0;
     for (int e = 0; e < COUNT; e++) {
@@ -83,9 +82,9 @@ class EvaluationTest {
 
   @Test
   void theLowestIndexWinsATie() {
-    float[] parameters = new float[network.layout().length()];
+    float[] parameters = new float[NETWORK.layout().length()];
     assertThat(total(parameters).correct()).isEqualTo(count(0));
-    network.layout().tensors().get(1).fromFileOrder(new float[] {1, 2, 3, 3, 3}, parameters);
+    NETWORK.layout().tensors().get(1).fromFileOrder(new float[] {1, 2, 3, 3, 3}, parameters);
     assertThat(total(parameters).correct()).isEqualTo(count(2));
   }
 

@@ -10,6 +10,7 @@ import dev.lockstep.fixture.KernelWidths;
 import dev.lockstep.fixture.ReferenceNetwork;
 import dev.lockstep.fixture.ReferenceNetwork.Stage;
 import dev.lockstep.kernel.Kernels;
+import dev.lockstep.kernel.Panels;
 import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.network.ParameterTensor;
 import dev.lockstep.optimizer.Adam;
@@ -236,7 +237,7 @@ class LocalEngineTest {
     State good = Runs.run(training, SCALAR, 5).state();
     ParameterLayout layout = training.network().layout();
     float[] second = good.slots().get(1).toFlat();
-    second[0] = Float.POSITIVE_INFINITY;
+    second[Panels.START] = Float.POSITIVE_INFINITY;
     List<SlicedVector> slots = List.of(good.slots().get(0), SlicedVector.copyOf(second, layout));
     State bad = new State(good.step(), good.seed(), good.parameters(), slots, good.monitors());
     try (LocalEngine engine = Runs.engine(training, SCALAR)) {

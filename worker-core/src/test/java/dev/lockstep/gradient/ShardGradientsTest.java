@@ -60,23 +60,23 @@ class ShardGradientsTest {
     }
   }
 
-  /** One shard of 700 rows goes through blocks of 256; here it is one chain over one block. */
+  /** One shard of 2,700 rows goes through blocks of 512; here it is one chain over one block. */
   @Test
   void aLargeShardInBlocksIsOneChain() {
-    Examples examples = Examples.draw(700, FEATURES, CLASSES, random);
-    BatchPlan plan = new BatchPlan(700, 700, 1, 0, false);
+    Examples examples = Examples.draw(2700, FEATURES, CLASSES, random);
+    BatchPlan plan = new BatchPlan(2700, 2700, 1, 0, false);
     Shard shard = examples.shards(plan).get(0);
     for (Kernels kernels : KernelWidths.all()) {
-      Workspace work = new Workspace(NETWORK, 700);
-      for (int r = 0; r < 700; r++) {
-        MiniBatch.fillRow(shard, r, work.x(), r);
+      Workspace work = new Workspace(NETWORK, 2700);
+      for (int r = 0; r < 2700; r++) {
+        MiniBatch.fillRow(kernels.elements(), shard, r, work.x(), r);
       }
-      float[] losses = new float[700];
+      float[] losses = new float[2700];
       float[] gradient = new float[PARAMETERS.length];
       NETWORK.transpose(kernels, PARAMETERS, work);
-      NETWORK.forward(kernels, 700, PARAMETERS, work);
-      LOSS.lossAndGradient(700, work.y(), shard.labels(), losses, work.dy());
-      NETWORK.backward(kernels, RowSegments.single(700, false), gradient, work);
+      NETWORK.forward(kernels, 2700, PARAMETERS, work);
+      LOSS.lossAndGradient(2700, work.y(), shard.labels(), losses, work.dy());
+      NETWORK.backward(kernels, RowSegments.single(2700, false), gradient, work);
       double loss = 0;
       for (float l : losses) {
         loss += l;

@@ -124,7 +124,7 @@ class ScalarKernelsTest {
   @ParameterizedTest
   @EnumSource
   void aLargeShardInBlocksIsOneChain(Values values) {
-    int rows = 97;
+    int rows = 397;
     Panels x = values.matrix(rows, 13, random);
     Panels dy = values.matrix(rows, 33, random);
     Panels whole = values.matrix(14, 33, random);
@@ -132,12 +132,12 @@ class ScalarKernelsTest {
     RowSegments all = RowSegments.single(rows, false);
     kernels.matrix().weightGradient(all, x, dy, whole, scratch(all));
     for (int start = 0, count; start < rows; start += count) {
-      count = Math.min(rows - start, random.nextInt(1, 20));
+      count = Math.min(rows - start, random.nextInt(1, 200));
       RowSegments part = RowSegments.single(count, start > 0);
       Panels xPart = rows(x, start, count);
       kernels.matrix().weightGradient(part, xPart, rows(dy, start, count), blocks, scratch(part));
     }
-    Bits.assertSame("blocks of a shard of 97 rows", blocks.data(), whole.data());
+    Bits.assertSame("blocks of a shard of 397 rows", blocks.data(), whole.data());
   }
 
   @Test
@@ -182,7 +182,7 @@ class ScalarKernelsTest {
           expected += chain;
         }
       }
-      Bits.assertSame(rows + " rows", kernels.elements().squares(a, 3, rows), expected);
+      Bits.assertSame(rows + " rows", kernels.elements().squares(0, a, 3, rows), expected);
     }
   }
 

@@ -31,35 +31,25 @@ record SumProgram(int[] counts) {
 
   /** What the kernels are given. */
   RowSegments segments() {
-    List<Integer> ends = new ArrayList<>();
-    List<Integer> merges = new ArrayList<>();
-    int depth = program(0, counts.length, ends, merges);
-    return new RowSegments(
-        ends.size(),
-        ends.stream().mapToInt(Integer::intValue).toArray(),
-        merges.stream().mapToInt(Integer::intValue).toArray(),
-        depth,
-        false);
+    RowSegments.Builder program = new RowSegments.Builder();
+    write(0, counts.length, program);
+    return program.build(false);
   }
 
-  /** Appends the program of [lo, hi); the depth of stack that it needs, 0 if there are no rows. */
-  private int program(int lo, int hi, List<Integer> ends, List<Integer> merges) {
+  /** Writes the program of [lo, hi); whether it has any rows. */
+  private boolean write(int lo, int hi, RowSegments.Builder program) {
     if (hi - lo == 1) {
-      if (counts[lo] == 0) {
-        return 0;
+      if (counts[lo] > 0) {
+        program.addRun(counts[lo]);
       }
-      ends.add(counts[lo] + (ends.isEmpty() ? 0 : ends.get(ends.size() - 1)));
-      merges.add(0);
-      return 1;
+      return counts[lo] > 0;
     }
-    int left = program(lo, split(lo, hi), ends, merges);
-    int right = program(split(lo, hi), hi, ends, merges);
-    if (left > 0 && right > 0) {
-      int last = merges.size() - 1;
-      merges.set(last, merges.get(last) + 1);
-      return Math.max(left, right + 1);
+    boolean hasLeft = write(lo, split(lo, hi), program);
+    boolean hasRight = write(split(lo, hi), hi, program);
+    if (hasLeft && hasRight) {
+      program.merge();
     }
-    return Math.max(left, right);
+    return hasLeft || hasRight;
   }
 
   /** The sum over all shards: one chain for rows [from, to) of each, added along the tree. */

@@ -6,6 +6,7 @@ import dev.lockstep.fixture.Bits;
 import dev.lockstep.fixture.KernelWidths;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -55,7 +56,7 @@ class VectorKernelsTest {
           Panels y = ScalarKernelsTest.copy(expected);
           scalar.matrix().affine(rows, x, w, expected);
           vector.matrix().affine(rows, x, w, y);
-          Bits.assertSame(new Size(rows, inputs, outputs), y.data(), expected.data());
+          assertSame(new Size(rows, inputs, outputs), rows, y, expected);
         });
   }
 
@@ -71,7 +72,7 @@ class VectorKernelsTest {
           Panels y = ScalarKernelsTest.copy(expected);
           scalar.matrix().product(rows, x, a, expected);
           vector.matrix().product(rows, x, a, y);
-          Bits.assertSame(new Size(rows, inputs, outputs), y.data(), expected.data());
+          assertSame(new Size(rows, inputs, outputs), rows, y, expected);
         });
   }
 
@@ -109,6 +110,19 @@ class VectorKernelsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void longRunsOfManySegments(int bits) {
+    Kernels vector = KernelWidths.vector(bits);
+    for (int[] counts : new int[][] {{128}, {129}, {300, 5}, {7, 257, 128, 1}, {64, 64, 65, 200}}) {
+      for (int inputs : new int[] {10, 13, 16, 20, 28, 64, 300}) {
+        RowSegments segments = new SumProgram(counts).segments();
+        assertSameWeightGradient(vector, segments, inputs, 10, Values.ORDINARY);
+        assertSameWeightGradient(vector, segments, inputs, 300, Values.ORDINARY);
+      }
+    }
+  }
+
   private void assertSameWeightGradient(
       Kernels vector, RowSegments segments, int inputs, int outputs, Values values) {
     Panels x = pooled(values, segments.rows() + 1, inputs);
@@ -117,7 +131,42 @@ class VectorKernelsTest {
     Panels dw = ScalarKernelsTest.copy(expected);
     scalar.matrix().weightGradient(segments, x, dy, expected, ScalarKernelsTest.scratch(segments));
     vector.matrix().weightGradient(segments, x, dy, dw, ScalarKernelsTest.scratch(segments));
-    Bits.assertSame(segments, dw.data(), expected.data());
+    assertSame(new Size(segments.rows(), inputs, outputs), dw.rows(), dw, expected);
+  }
+
+  /** Everything is the same but the padding of the rows that were computed. */
+  private static void assertSame(Object what, int rows, Panels actual, Panels expected) {
+    for (int r = 0; r < rows; r++) {
+      for (int c = actual.columns(); c < actual.count() * Panels.WIDTH; c++) {
+        actual.set(r, c, expected.get(r, c));
+      }
+    }
+    Bits.assertSame(what, actual.data(), expected.data());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void paddingOfTheWeightGradientStaysZero(int bits) {
+    Kernels vector = KernelWidths.vector(bits);
+    for (int outputs : SIZES) {
+      RowSegments segments = new SumProgram(new int[] {16, 3, 0, 140}).segments();
+      Panels x = pooled(Values.ORDINARY, segments.rows(), 33);
+      Panels dy = pooled(Values.ORDINARY, segments.rows(), outputs);
+      clearPadding(dy);
+      Panels dw = Panels.allocate(34, outputs);
+      vector.matrix().weightGradient(segments, x, dy, dw, ScalarKernelsTest.scratch(segments));
+      Panels expected = ScalarKernelsTest.copy(dw);
+      clearPadding(expected);
+      Bits.assertSame(outputs + " outputs", dw.data(), expected.data());
+    }
+  }
+
+  private static void clearPadding(Panels a) {
+    for (int r = 0; r < a.rows(); r++) {
+      for (int c = a.columns(); c < a.count() * Panels.WIDTH; c++) {
+        a.set(r, c, 0f);
+      }
+    }
   }
 
   @ParameterizedTest
@@ -192,6 +241,27 @@ class VectorKernelsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {128, 256, 512})
+  void bytesBecomeTheNearestFloatsOfTheirShares(int bits) {
+    Kernels vector = KernelWidths.vector(bits);
+    byte[] bytes = new byte[300];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) i;
+    }
+    for (Kernels kernels : List.of(scalar, vector)) {
+      for (int count : new int[] {1, 7, 8, 31, 32, 256, 290}) {
+        float[] y = new float[count + 4];
+        float[] expected = new float[count + 4];
+        for (int i = 0; i < count; i++) {
+          expected[3 + i] = ((5 + i) & 0xff) / 255f;
+        }
+        kernels.elements().unit(bytes, 5, y, 3, count);
+        Bits.assertSame(count + " bytes by " + kernels.name(), y, expected);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
   void squares(int bits) {
     Kernels vector = KernelWidths.vector(bits);
     for (Values values : Values.values()) {
@@ -200,8 +270,8 @@ class VectorKernelsTest {
         float[] a = values.array(offset + rows * Panels.WIDTH, random);
         Bits.assertSame(
             rows + " rows of " + values,
-            vector.elements().squares(a, offset, rows),
-            scalar.elements().squares(a, offset, rows));
+            vector.elements().squares(0.25, a, offset, rows),
+            scalar.elements().squares(0.25, a, offset, rows));
       }
     }
   }

@@ -22,10 +22,19 @@ class NetworkGradientTest {
   private static final int ROWS = 7;
 
   /** Three shards: (2 + 1) + 4 rows. */
-  private static final RowSegments SEGMENTS =
-      new RowSegments(3, new int[] {2, 3, 7}, new int[] {0, 1, 1}, 2, false);
+  private static final RowSegments SEGMENTS = segments();
 
   private final SplittableRandom random = new SplittableRandom(3);
+
+  private static RowSegments segments() {
+    RowSegments.Builder program = new RowSegments.Builder();
+    program.addRun(2);
+    program.addRun(1);
+    program.merge();
+    program.addRun(4);
+    program.merge();
+    return program.build(false);
+  }
 
   static Stream<ReferenceNetwork> networks() {
     return Activation.names().stream()

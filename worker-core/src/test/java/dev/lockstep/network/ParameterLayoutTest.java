@@ -24,7 +24,7 @@ class ParameterLayoutTest {
   void countsWhatIsLearned() {
     ParameterLayout layout = layout(784, List.of(256, 128, 64, 10));
     assertThat(layout.parameters()).isEqualTo(242_762);
-    assertThat(layout.length()).isEqualTo(242_762 + 65 * 22);
+    assertThat(layout.length()).isEqualTo(Panels.START + 242_762 + 65 * 22);
     assertThat(layout.panels()).isEqualTo(8 + 4 + 2 + 1);
   }
 
@@ -77,7 +77,7 @@ class ParameterLayoutTest {
   }
 
   private static void assertCoversEverythingOnce(ParameterLayout layout) {
-    int offset = 0;
+    int offset = Panels.START;
     int panel = 0;
     for (Slice slice : layout.slices()) {
       assertThat(slice.panels()).isPositive();

@@ -20,10 +20,14 @@ class ParameterTensorTest {
     float[] vector = new float[layout.length()];
     layout.tensors().get(0).fromFileOrder(new float[] {1, 2, 3, 4, 5, 6}, vector);
     layout.tensors().get(1).fromFileOrder(new float[] {7, 8, 9}, vector);
-    assertThat(Arrays.copyOfRange(vector, 0, 3)).containsExactly(1, 3, 5);
-    assertThat(Arrays.copyOfRange(vector, Panels.WIDTH, Panels.WIDTH + 3)).containsExactly(2, 4, 6);
-    assertThat(Arrays.copyOfRange(vector, 2 * Panels.WIDTH, 2 * Panels.WIDTH + 3))
-        .containsExactly(7, 8, 9);
+    assertThat(row(vector, 0)).containsExactly(1, 3, 5);
+    assertThat(row(vector, 1)).containsExactly(2, 4, 6);
+    assertThat(row(vector, 2)).containsExactly(7, 8, 9);
+  }
+
+  private static float[] row(float[] vector, int row) {
+    int from = Panels.START + row * Panels.WIDTH;
+    return Arrays.copyOfRange(vector, from, from + 3);
   }
 
   @Property(tries = 100, seed = "13")

@@ -23,10 +23,12 @@ import dev.lockstep.kernel.ElementKernels;
 import dev.lockstep.kernel.FloatMath;
 import dev.lockstep.kernel.Panels;
 import java.lang.invoke.MethodHandles;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -39,6 +41,12 @@ final class VectorElementKernels implements ElementKernels {
   private static final VectorSpecies<Integer> INTS =
       VectorSpecies.of(int.class, SPECIES.vectorShape());
   private static final int LANES = SPECIES.length();
+
+  /** Bytes for as many lanes; a vector of four bytes does not exist. */
+  private static final boolean HAS_BYTES = LANES >= 8;
+
+  private static final VectorSpecies<Byte> BYTES =
+      VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, Byte.SIZE * LANES)));
   private static final int WIDTH = Panels.WIDTH;
   private static final int COLUMNS = 2 * LANES;
   private static final FloatVector ZERO = FloatVector.zero(SPECIES);
@@ -171,13 +179,29 @@ final class VectorElementKernels implements ElementKernels {
   }
 
   @Override
-  public double squares(float[] a, int offset, int rows) {
+  public void unit(byte[] b, int from, float[] y, int to, int count) {
+    int i = 0;
+    for (; HAS_BYTES && i + LANES <= count; i += LANES) {
+      IntVector n = (IntVector) ByteVector.fromArray(BYTES, b, from + i).castShape(INTS, 0);
+      FloatVector v = (FloatVector) n.and(0xff).castShape(SPECIES, 0);
+      // The quotient by a reciprocal, corrected by its remainder, is the rounded one for each byte.
+      FloatVector q = v.mul(1f / 255f);
+      FloatVector remainder = q.fma(FloatVector.broadcast(SPECIES, -255f), v);
+      remainder.fma(FloatVector.broadcast(SPECIES, 1f / 255f), q).intoArray(y, to + i);
+    }
+    for (; i < count; i++) {
+      y[to + i] = (b[from + i] & 0xff) / 255f;
+    }
+  }
+
+  @Override
+  public double squares(double start, float[] a, int offset, int rows) {
     float[] chains = new float[WIDTH];
-    double sum = 0;
-    for (int start = 0; start < rows; start += SQUARES_BLOCK) {
-      int end = Math.min(rows, start + SQUARES_BLOCK);
+    double sum = start;
+    for (int row = 0; row < rows; row += SQUARES_BLOCK) {
+      int end = Math.min(rows, row + SQUARES_BLOCK);
       for (int c = 0; c < WIDTH; c += COLUMNS) {
-        squareChains(a, offset + start * WIDTH + c, offset + end * WIDTH, chains, c);
+        squareChains(a, offset + row * WIDTH + c, offset + end * WIDTH, chains, c);
       }
       for (float chain : chains) {
         sum += chain;
@@ -187,8 +211,9 @@ final class VectorElementKernels implements ElementKernels {
   }
 
   private static void squareChains(float[] a, int from, int to, float[] chains, int c) {
-    FloatVector s0 = ZERO;
-    FloatVector s1 = ZERO;
+    // Not the constant: a chain that starts from an object in memory is boxed in every turn.
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = FloatVector.zero(SPECIES);
     for (int i = from; i < to; i += WIDTH) {
       FloatVector v0 = load(a, i);
       FloatVector v1 = load(a, i + LANES);
@@ -202,12 +227,15 @@ final class VectorElementKernels implements ElementKernels {
   @Override
   public boolean allFinite(float[] a, int from, int to) {
     // x * 0 is NaN exactly for NaN and the infinities, and a sum that has met a NaN stays NaN.
-    FloatVector seen = ZERO;
+    FloatVector zero = FloatVector.zero(SPECIES);
+    FloatVector seen0 = FloatVector.zero(SPECIES);
+    FloatVector seen1 = FloatVector.zero(SPECIES);
     int i = from;
-    for (; i + LANES <= to; i += LANES) {
-      seen = load(a, i).fma(ZERO, seen);
+    for (; i + 2 * LANES <= to; i += 2 * LANES) {
+      seen0 = load(a, i).fma(zero, seen0);
+      seen1 = load(a, i + LANES).fma(zero, seen1);
     }
-    boolean finite = !seen.test(VectorOperators.IS_NAN).anyTrue();
+    boolean finite = !Float.isNaN(seen0.add(seen1).reduceLanes(VectorOperators.ADD));
     for (; i < to; i++) {
       finite &= Float.isFinite(a[i]);
     }

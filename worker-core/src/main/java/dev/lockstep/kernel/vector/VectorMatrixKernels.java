@@ -27,11 +27,28 @@ final class VectorMatrixKernels implements MatrixKernels {
   /** Columns of a tile. */
   private static final int COLUMNS = 2 * LANES;
 
-  /** Rows of a tile: with 32 registers 16 chains fit, with 16 registers 8. */
+  /** Whether a tile has up to 12 rows: its 24 chains need 32 registers; 4 rows fit into 16. */
   private static final boolean TALL = LANES == 16;
 
-  private static final int SUM_ROWS = TILE_ROWS;
-  private static final float[] ZEROS = new float[SUM_ROWS * WIDTH];
+  /**
+   * Rows of x that pass all panels of w before the next: they stay in the second-level cache. A
+   * multiple of 12 and 8.
+   */
+  private static final int ROW_CHUNK = 96;
+
+  /** Panels of dy that pass a panel of x before the next, for the same reason. */
+  private static final int PANEL_GROUP = 8;
+
+  /** Floats of a level of the stack of sums: a cell of 32 rows and 32 columns. */
+  private static final int CELL = WIDTH * WIDTH;
+
+  /** The most rows of a tile of dW. */
+  private static final int TILE_ROWS = 12;
+
+  /** Rows up to which two runs are summed side by side. */
+  private static final int SHORT_RUN = 24;
+
+  private static final float[] ZEROS = new float[CELL];
 
   VectorMatrixKernels() {}
 
@@ -42,10 +59,10 @@ final class VectorMatrixKernels implements MatrixKernels {
   @Override
   public void affine(int rows, Panels x, Panels w, Panels y) {
     assert w.rows() == x.columns() + 1 && w.columns() == y.columns();
-    for (int p = 0; p < y.count(); p++) {
-      int bias = w.panel(p) + x.columns() * WIDTH;
-      for (int c = 0; c < WIDTH; c += COLUMNS) {
-        columns(rows, x, w.data(), w.panel(p) + c, w.data(), bias + c, y.data(), y.panel(p) + c);
+    for (int row = 0; row < rows; row += ROW_CHUNK) {
+      for (int p = 0; p < y.count(); p++) {
+        int bias = w.panel(p) + x.columns() * WIDTH;
+        panel(row, rows, x, w.data(), w.panel(p), w.data(), bias, y, p);
       }
     }
   }
@@ -53,95 +70,250 @@ final class VectorMatrixKernels implements MatrixKernels {
   @Override
   public void product(int rows, Panels x, Panels a, Panels y) {
     assert a.rows() == x.columns() && a.columns() == y.columns();
-    for (int p = 0; p < y.count(); p++) {
-      for (int c = 0; c < WIDTH; c += COLUMNS) {
-        columns(rows, x, a.data(), a.panel(p) + c, ZEROS, 0, y.data(), y.panel(p) + c);
+    for (int row = 0; row < rows; row += ROW_CHUNK) {
+      for (int p = 0; p < y.count(); p++) {
+        panel(row, rows, x, a.data(), a.panel(p), ZEROS, 0, y, p);
       }
     }
   }
 
-  /** Two vectors of columns of a product, for all rows. */
+  /** A chunk of rows of a panel of a product; columns that do not count may stay as they are. */
+  private static void panel(
+      int row, int rows, Panels x, float[] a, int ao, float[] init, int io, Panels y, int p) {
+    int valid = Math.min(WIDTH, y.columns() - p * WIDTH);
+    int count = Math.min(ROW_CHUNK, rows - row);
+    for (int c = 0; c < valid; c += COLUMNS) {
+      boolean isThin = TALL && valid - c <= LANES;
+      int to = y.panel(p) + row * WIDTH + c;
+      columns(row, count, isThin, x, a, ao + c, init, io + c, y.data(), to);
+    }
+  }
+
+  /** Two vectors of columns of a product for some rows, or one where that is enough. */
   private static void columns(
-      int rows, Panels x, float[] a, int ao, float[] init, int io, float[] y, int yo) {
+      int row,
+      int rows,
+      boolean isThin,
+      Panels x,
+      float[] a,
+      int ao,
+      float[] init,
+      int io,
+      float[] y,
+      int yo) {
     float[] xs = x.data();
-    int xPanel = x.rows() * WIDTH;
-    int inner = x.columns();
+    int xo = x.offset() + row * WIDTH;
+    int step = x.rows() * WIDTH;
+    int even = x.columns() & -2;
     int r = 0;
     if (TALL) {
+      int twelves = twelves(rows);
+      for (; r < twelves; r += 12) {
+        if (isThin) {
+          thin12(even, xs, xo + r * WIDTH, step, a, ao, init, io, y, yo + r * WIDTH);
+        } else {
+          rows12(even, xs, xo + r * WIDTH, step, a, ao, init, io, y, yo + r * WIDTH);
+        }
+      }
       for (; r + 8 <= rows; r += 8) {
-        rows8(inner, xs, x.offset() + r * WIDTH, xPanel, a, ao, init, io, y, yo + r * WIDTH);
+        rows8(even, xs, xo + r * WIDTH, step, a, ao, init, io, y, yo + r * WIDTH);
       }
     }
     for (; r + 4 <= rows; r += 4) {
-      rows4(inner, xs, x.offset() + r * WIDTH, xPanel, a, ao, init, io, y, yo + r * WIDTH);
+      rows4(even, xs, xo + r * WIDTH, step, a, ao, init, io, y, yo + r * WIDTH);
     }
+    int tiled = r;
     for (; r < rows; r++) {
-      rows1(inner, xs, x.offset() + r * WIDTH, xPanel, a, ao, init, io, y, yo + r * WIDTH);
+      rows1(x.columns(), xs, xo + r * WIDTH, step, a, ao, init, io, y, yo + r * WIDTH);
     }
+    if (even < x.columns()) {
+      int last = xo + (even / WIDTH) * step + even % WIDTH;
+      for (r = 0; r < tiled; r++) {
+        int to = yo + r * WIDTH;
+        rows1(1, xs, last + r * WIDTH, step, a, ao + even * WIDTH, y, to, y, to);
+      }
+    }
+  }
+
+  /** Of some rows, how many go into tiles of 12, so that tiles of 8 and 4 take most of the rest. */
+  private static int twelves(int rows) {
+    int left = rows % 12;
+    boolean isBetterInEights = rows >= 12 && left >= 4 && left < 8;
+    return rows - left - (isBetterInEights ? 12 : 0);
   }
 
   @Override
   public void weightGradient(RowSegments rows, Panels x, Panels dy, Panels dw, float[] scratch) {
-    int inputs = x.columns();
-    assert dw.rows() == inputs + 1 && dw.columns() == dy.columns();
-    for (int p = 0; p < dw.count(); p++) {
-      for (int i = 0; i < inputs; i += SUM_ROWS) {
-        tile(rows, x, i, Math.min(SUM_ROWS, inputs - i), dy, p, dw, scratch);
+    assert dw.rows() == x.columns() + 1 && dw.columns() == dy.columns();
+    for (int group = 0; group < dw.count(); group += PANEL_GROUP) {
+      int end = Math.min(dw.count(), group + PANEL_GROUP);
+      for (int q = 0; q < x.count(); q++) {
+        for (int p = group; p < end; p++) {
+          cell(rows, x, q, dy, p, dw, scratch);
+        }
       }
-      biasSums(rows, dy, p, dw, inputs, scratch);
+    }
+    for (int p = 0; p < dw.count(); p++) {
+      biasSums(rows, dy, p, dw, x.columns(), scratch);
+    }
+  }
+
+  /** The inputs of panel q by the outputs of panel p. */
+  private static void cell(
+      RowSegments rows, Panels x, int q, Panels dy, int p, Panels dw, float[] scratch) {
+    int inputs = Math.min(WIDTH, x.columns() - q * WIDTH);
+    int outputs = Math.min(WIDTH, dw.columns() - p * WIDTH);
+    int at = dw.at(q * WIDTH, p * WIDTH);
+    if (outputs > TILE_ROWS) {
+      if (rows.continued()) {
+        for (int i = 0; i < inputs; i += tileRows(inputs - i)) {
+          int size = Math.min(tileRows(inputs - i), inputs - i) * WIDTH;
+          System.arraycopy(dw.data(), at + i * WIDTH, scratch, stack(rows, i), size);
+        }
+      }
+      sums(rows, inputs, x.data(), x.panel(q), dy.data(), dy.panel(p), scratch);
+      for (int i = 0; i < inputs; i += tileRows(inputs - i)) {
+        int size = Math.min(tileRows(inputs - i), inputs - i) * WIDTH;
+        System.arraycopy(scratch, stack(rows, i), dw.data(), at + i * WIDTH, size);
+      }
+      return;
+    }
+    // Few outputs leave vectors across them half empty: sum the transposed cell. Same chains.
+    if (rows.continued()) {
+      transposeCell(outputs, inputs, dw.data(), at, scratch, 0);
+    }
+    sums(rows, outputs, dy.data(), dy.panel(p), x.data(), x.panel(q), scratch);
+    transposeCell(inputs, outputs, scratch, 0, dw.data(), at);
+  }
+
+  /** Where the stack of the tile from row i of a cell begins in scratch. */
+  private static int stack(RowSegments rows, int i) {
+    return rows.depth() * i * WIDTH;
+  }
+
+  private static void transposeCell(
+      int rows, int columns, float[] from, int fo, float[] to, int at) {
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < columns; c++) {
+        to[at + r * WIDTH + c] = from[fo + c * WIDTH + r];
+      }
     }
   }
 
   /**
-   * Rows [i, i + valid) of panel p of dW. The stack of sums lies in scratch, {@value #SUM_ROWS} x
-   * 32 floats each; a tile always computes {@value #SUM_ROWS} rows (panels of x are padded, so the
-   * reads are in bounds) and stores the valid ones.
+   * The sums over rows of a cell {@code s[height, 32] = sum a[r,height] b[r,32]}, left at level 0
+   * of the stack in scratch; where continued, its chains go on from there. Tiles may compute more
+   * than {@code height} rows: panels are padded, so the reads are in bounds.
+   *
+   * <p>All tiles of the cell go over the same group of segments before the next, while its rows are
+   * in the first-level cache.
    */
-  private static void tile(
-      RowSegments rows, Panels x, int i, int valid, Panels dy, int p, Panels dw, float[] scratch) {
-    int tileSize = SUM_ROWS * WIDTH;
-    int out = dw.panel(p) + i * WIDTH;
-    float[] init = ZEROS;
-    int io = 0;
-    if (rows.continued()) {
-      System.arraycopy(dw.data(), out, scratch, 0, valid * WIDTH);
-      init = scratch;
-    }
-    int top = 0;
-    for (int run = 0; run < rows.runs(); run++) {
-      int start = rows.start(run);
-      int count = rows.ends()[run] - start;
-      int xo = x.at(start, i);
-      int dyo = dy.panel(p) + start * WIDTH;
-      int to = top * tileSize;
-      for (int c = 0; c < WIDTH; c += COLUMNS) {
-        if (TALL) {
-          sums8(count, x.data(), xo, dy.data(), dyo + c, init, io + c, scratch, to + c);
-        } else {
-          int half = 4 * WIDTH + c;
-          sums4(count, x.data(), xo, dy.data(), dyo + c, init, io + c, scratch, to + c);
-          sums4(count, x.data(), xo + 4, dy.data(), dyo + c, init, io + half, scratch, to + half);
-        }
+  private static void sums(
+      RowSegments rows, int height, float[] a, int ao, float[] b, int bo, float[] scratch) {
+    for (int s = 0, end; s < rows.count(); s = end) {
+      end = rows.group(s);
+      for (int i = 0; i < height; i += tileRows(height - i)) {
+        tile(rows, s, end, tileRows(height - i), i, a, ao, b, bo, scratch);
       }
-      top = merge(scratch, top + 1, rows.merges()[run], tileSize);
     }
-    System.arraycopy(scratch, 0, dw.data(), out, valid * WIDTH);
+  }
+
+  /** Rows of the next tile, of so many that are left in a cell. */
+  private static int tileRows(int left) {
+    return left <= 8 || left == 16 ? 8 : TILE_ROWS;
+  }
+
+  /** The segments [first, end), for a tile of so many rows from row i of a cell. */
+  private static void tile(
+      RowSegments rows,
+      int first,
+      int end,
+      int height,
+      int i,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      float[] scratch) {
+    int size = height * WIDTH;
+    int stack = stack(rows, i);
+    for (int s = first; s < end; s++) {
+      int start = rows.start(s) * WIDTH;
+      int count = rows.ends()[s] - rows.start(s);
+      int to = stack + rows.levels()[s] * size;
+      int merges = rows.merges()[s];
+      if (TALL && height == TILE_ROWS && count <= SHORT_RUN && s + 1 < end && rows.isPair(s)) {
+        pairs(count, a, ao + start + i, b, bo + start, scratch, to);
+        s++;
+        merges = rows.merges()[s] - 1;
+      } else {
+        boolean goesOn = rows.goesOn(s);
+        float[] init = goesOn ? scratch : ZEROS;
+        int io = goesOn ? to : 0;
+        sums(count, height, a, ao + start + i, b, bo + start, init, io, scratch, to);
+      }
+      for (; merges > 0; merges--) {
+        merge(scratch, to - size, size);
+        to -= size;
+      }
+    }
+  }
+
+  /** A tile of {@code height} rows: chains over {@code rows}, going on from init. */
+  private static void sums(
+      int rows,
+      int height,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      float[] init,
+      int io,
+      float[] sums,
+      int so) {
+    for (int c = 0; c < WIDTH; c += COLUMNS) {
+      if (!TALL) {
+        for (int r = 0; r < height; r += 4) {
+          int at = r * WIDTH + c;
+          sums4(rows, a, ao + r, b, bo + c, init, io + at, sums, so + at);
+        }
+      } else if (height == TILE_ROWS) {
+        sums12(rows, a, ao, b, bo + c, init, io + c, sums, so + c);
+      } else {
+        sums8(rows, a, ao, b, bo + c, init, io + c, sums, so + c);
+      }
+    }
+  }
+
+  /**
+   * A tile of {@value #TILE_ROWS} rows: the merged sums of two runs of {@code rows} each, which
+   * never leave the registers. Worth it while runs are short.
+   */
+  private static void pairs(int rows, float[] a, int ao, float[] b, int bo, float[] sums, int so) {
+    pair6(rows, a, ao, b, bo, sums, so);
+    pair6(rows, a, ao + 6, b, bo, sums, so + 6 * WIDTH);
   }
 
   /** Row I of panel p of dW: the sums of dy. */
   private static void biasSums(
       RowSegments rows, Panels dy, int p, Panels dw, int inputs, float[] scratch) {
     int out = dw.panel(p) + inputs * WIDTH;
-    float[] init = rows.continued() ? dw.data() : ZEROS;
-    int io = rows.continued() ? out : 0;
-    int top = 0;
-    for (int run = 0; run < rows.runs(); run++) {
-      int from = dy.panel(p) + rows.start(run) * WIDTH;
-      int to = dy.panel(p) + rows.ends()[run] * WIDTH;
+    if (rows.continued()) {
+      System.arraycopy(dw.data(), out, scratch, 0, WIDTH);
+    }
+    for (int s = 0; s < rows.count(); s++) {
+      int from = dy.panel(p) + rows.start(s) * WIDTH;
+      int end = dy.panel(p) + rows.ends()[s] * WIDTH;
+      int to = rows.levels()[s] * WIDTH;
+      boolean goesOn = rows.goesOn(s);
       for (int c = 0; c < WIDTH; c += COLUMNS) {
-        addRows(dy.data(), from + c, to + c, init, io + c, scratch, top * WIDTH + c);
+        float[] init = goesOn ? scratch : ZEROS;
+        addRows(dy.data(), from + c, end + c, init, goesOn ? to + c : 0, scratch, to + c);
       }
-      top = merge(scratch, top + 1, rows.merges()[run], WIDTH);
+      for (int merge = rows.merges()[s]; merge > 0; merge--) {
+        mergeRow(scratch, to - WIDTH);
+        to -= WIDTH;
+      }
     }
     System.arraycopy(scratch, 0, dw.data(), out, WIDTH);
   }
@@ -158,20 +330,178 @@ final class VectorMatrixKernels implements MatrixKernels {
     s1.intoArray(sums, so + LANES);
   }
 
-  /** Merges the two topmost of {@code top} sums {@code merges} times; how many are left. */
-  private static int merge(float[] stack, int top, int merges, int size) {
-    for (int m = 0; m < merges; m++) {
-      top--;
-      int lower = (top - 1) * size;
-      int upper = top * size;
-      for (int i = 0; i < size; i += LANES) {
-        load(stack, lower + i).add(load(stack, upper + i)).intoArray(stack, lower + i);
-      }
+  /** {@code lower = lower + upper}, for so many floats of the stack, one behind the other. */
+  private static void merge(float[] stack, int lower, int size) {
+    for (int i = lower; i < lower + size; i += 4 * LANES) {
+      int u = i + size;
+      FloatVector s0 = load(stack, i).add(load(stack, u));
+      FloatVector s1 = load(stack, i + LANES).add(load(stack, u + LANES));
+      FloatVector s2 = load(stack, i + 2 * LANES).add(load(stack, u + 2 * LANES));
+      FloatVector s3 = load(stack, i + 3 * LANES).add(load(stack, u + 3 * LANES));
+      s0.intoArray(stack, i);
+      s1.intoArray(stack, i + LANES);
+      s2.intoArray(stack, i + 2 * LANES);
+      s3.intoArray(stack, i + 3 * LANES);
     }
-    return top;
   }
 
-  /** 8 rows, 2 vectors of columns: y[r] = init + x[r] A, chains in registers. */
+  /** {@code lower = lower + upper}, for one row of the stack. */
+  private static void mergeRow(float[] stack, int lower) {
+    for (int i = lower; i < lower + WIDTH; i += LANES) {
+      load(stack, i).add(load(stack, i + WIDTH)).intoArray(stack, i);
+    }
+  }
+
+  /** 12 rows by 2 vectors of columns of a product, for an even inner dimension. */
+  private static void rows12(
+      int inner,
+      float[] x,
+      int xo,
+      int xPanel,
+      float[] a,
+      int ao,
+      float[] init,
+      int io,
+      float[] y,
+      int yo) {
+    FloatVector i0 = load(init, io);
+    FloatVector i1 = load(init, io + LANES);
+    FloatVector s00 = i0;
+    FloatVector s01 = i1;
+    FloatVector s10 = i0;
+    FloatVector s11 = i1;
+    FloatVector s20 = i0;
+    FloatVector s21 = i1;
+    FloatVector s30 = i0;
+    FloatVector s31 = i1;
+    FloatVector s40 = i0;
+    FloatVector s41 = i1;
+    FloatVector s50 = i0;
+    FloatVector s51 = i1;
+    FloatVector s60 = i0;
+    FloatVector s61 = i1;
+    FloatVector s70 = i0;
+    FloatVector s71 = i1;
+    FloatVector s80 = i0;
+    FloatVector s81 = i1;
+    FloatVector s90 = i0;
+    FloatVector s91 = i1;
+    FloatVector sa0 = i0;
+    FloatVector sa1 = i1;
+    FloatVector sb0 = i0;
+    FloatVector sb1 = i1;
+    int skip = xPanel - WIDTH;
+    int k = xo - 2;
+    for (int i = 0; i < inner; i += 2) {
+      k += 2;
+      if ((i & (WIDTH - 1)) == 0 && i != 0) {
+        k += skip;
+      }
+      FloatVector a0 = load(a, ao);
+      FloatVector a1 = load(a, ao + LANES);
+      FloatVector x0 = FloatVector.broadcast(SPECIES, x[k]);
+      s00 = x0.fma(a0, s00);
+      s01 = x0.fma(a1, s01);
+      FloatVector x1 = FloatVector.broadcast(SPECIES, x[k + WIDTH]);
+      s10 = x1.fma(a0, s10);
+      s11 = x1.fma(a1, s11);
+      FloatVector x2 = FloatVector.broadcast(SPECIES, x[k + 2 * WIDTH]);
+      s20 = x2.fma(a0, s20);
+      s21 = x2.fma(a1, s21);
+      FloatVector x3 = FloatVector.broadcast(SPECIES, x[k + 3 * WIDTH]);
+      s30 = x3.fma(a0, s30);
+      s31 = x3.fma(a1, s31);
+      FloatVector x4 = FloatVector.broadcast(SPECIES, x[k + 4 * WIDTH]);
+      s40 = x4.fma(a0, s40);
+      s41 = x4.fma(a1, s41);
+      FloatVector x5 = FloatVector.broadcast(SPECIES, x[k + 5 * WIDTH]);
+      s50 = x5.fma(a0, s50);
+      s51 = x5.fma(a1, s51);
+      FloatVector x6 = FloatVector.broadcast(SPECIES, x[k + 6 * WIDTH]);
+      s60 = x6.fma(a0, s60);
+      s61 = x6.fma(a1, s61);
+      FloatVector x7 = FloatVector.broadcast(SPECIES, x[k + 7 * WIDTH]);
+      s70 = x7.fma(a0, s70);
+      s71 = x7.fma(a1, s71);
+      FloatVector x8 = FloatVector.broadcast(SPECIES, x[k + 8 * WIDTH]);
+      s80 = x8.fma(a0, s80);
+      s81 = x8.fma(a1, s81);
+      FloatVector x9 = FloatVector.broadcast(SPECIES, x[k + 9 * WIDTH]);
+      s90 = x9.fma(a0, s90);
+      s91 = x9.fma(a1, s91);
+      FloatVector xa = FloatVector.broadcast(SPECIES, x[k + 10 * WIDTH]);
+      sa0 = xa.fma(a0, sa0);
+      sa1 = xa.fma(a1, sa1);
+      FloatVector xb = FloatVector.broadcast(SPECIES, x[k + 11 * WIDTH]);
+      sb0 = xb.fma(a0, sb0);
+      sb1 = xb.fma(a1, sb1);
+      FloatVector b0 = load(a, ao + WIDTH);
+      FloatVector b1 = load(a, ao + WIDTH + LANES);
+      ao += 2 * WIDTH;
+      FloatVector z0 = FloatVector.broadcast(SPECIES, x[k + 1]);
+      s00 = z0.fma(b0, s00);
+      s01 = z0.fma(b1, s01);
+      FloatVector z1 = FloatVector.broadcast(SPECIES, x[k + WIDTH + 1]);
+      s10 = z1.fma(b0, s10);
+      s11 = z1.fma(b1, s11);
+      FloatVector z2 = FloatVector.broadcast(SPECIES, x[k + 2 * WIDTH + 1]);
+      s20 = z2.fma(b0, s20);
+      s21 = z2.fma(b1, s21);
+      FloatVector z3 = FloatVector.broadcast(SPECIES, x[k + 3 * WIDTH + 1]);
+      s30 = z3.fma(b0, s30);
+      s31 = z3.fma(b1, s31);
+      FloatVector z4 = FloatVector.broadcast(SPECIES, x[k + 4 * WIDTH + 1]);
+      s40 = z4.fma(b0, s40);
+      s41 = z4.fma(b1, s41);
+      FloatVector z5 = FloatVector.broadcast(SPECIES, x[k + 5 * WIDTH + 1]);
+      s50 = z5.fma(b0, s50);
+      s51 = z5.fma(b1, s51);
+      FloatVector z6 = FloatVector.broadcast(SPECIES, x[k + 6 * WIDTH + 1]);
+      s60 = z6.fma(b0, s60);
+      s61 = z6.fma(b1, s61);
+      FloatVector z7 = FloatVector.broadcast(SPECIES, x[k + 7 * WIDTH + 1]);
+      s70 = z7.fma(b0, s70);
+      s71 = z7.fma(b1, s71);
+      FloatVector z8 = FloatVector.broadcast(SPECIES, x[k + 8 * WIDTH + 1]);
+      s80 = z8.fma(b0, s80);
+      s81 = z8.fma(b1, s81);
+      FloatVector z9 = FloatVector.broadcast(SPECIES, x[k + 9 * WIDTH + 1]);
+      s90 = z9.fma(b0, s90);
+      s91 = z9.fma(b1, s91);
+      FloatVector za = FloatVector.broadcast(SPECIES, x[k + 10 * WIDTH + 1]);
+      sa0 = za.fma(b0, sa0);
+      sa1 = za.fma(b1, sa1);
+      FloatVector zb = FloatVector.broadcast(SPECIES, x[k + 11 * WIDTH + 1]);
+      sb0 = zb.fma(b0, sb0);
+      sb1 = zb.fma(b1, sb1);
+    }
+    s00.intoArray(y, yo);
+    s01.intoArray(y, yo + LANES);
+    s10.intoArray(y, yo + WIDTH);
+    s11.intoArray(y, yo + WIDTH + LANES);
+    s20.intoArray(y, yo + 2 * WIDTH);
+    s21.intoArray(y, yo + 2 * WIDTH + LANES);
+    s30.intoArray(y, yo + 3 * WIDTH);
+    s31.intoArray(y, yo + 3 * WIDTH + LANES);
+    s40.intoArray(y, yo + 4 * WIDTH);
+    s41.intoArray(y, yo + 4 * WIDTH + LANES);
+    s50.intoArray(y, yo + 5 * WIDTH);
+    s51.intoArray(y, yo + 5 * WIDTH + LANES);
+    s60.intoArray(y, yo + 6 * WIDTH);
+    s61.intoArray(y, yo + 6 * WIDTH + LANES);
+    s70.intoArray(y, yo + 7 * WIDTH);
+    s71.intoArray(y, yo + 7 * WIDTH + LANES);
+    s80.intoArray(y, yo + 8 * WIDTH);
+    s81.intoArray(y, yo + 8 * WIDTH + LANES);
+    s90.intoArray(y, yo + 9 * WIDTH);
+    s91.intoArray(y, yo + 9 * WIDTH + LANES);
+    sa0.intoArray(y, yo + 10 * WIDTH);
+    sa1.intoArray(y, yo + 10 * WIDTH + LANES);
+    sb0.intoArray(y, yo + 11 * WIDTH);
+    sb1.intoArray(y, yo + 11 * WIDTH + LANES);
+  }
+
+  /** 8 rows by 2 vectors of columns of a product, for an even inner dimension. */
   private static void rows8(
       int inner,
       float[] x,
@@ -201,11 +531,15 @@ final class VectorMatrixKernels implements MatrixKernels {
     FloatVector s61 = i1;
     FloatVector s70 = i0;
     FloatVector s71 = i1;
-    for (int i = 0; i < inner; i++) {
-      int k = xo + (i >>> 5) * xPanel + (i & 31);
+    int skip = xPanel - WIDTH;
+    int k = xo - 2;
+    for (int i = 0; i < inner; i += 2) {
+      k += 2;
+      if ((i & (WIDTH - 1)) == 0 && i != 0) {
+        k += skip;
+      }
       FloatVector a0 = load(a, ao);
       FloatVector a1 = load(a, ao + LANES);
-      ao += WIDTH;
       FloatVector x0 = FloatVector.broadcast(SPECIES, x[k]);
       s00 = x0.fma(a0, s00);
       s01 = x0.fma(a1, s01);
@@ -230,6 +564,33 @@ final class VectorMatrixKernels implements MatrixKernels {
       FloatVector x7 = FloatVector.broadcast(SPECIES, x[k + 7 * WIDTH]);
       s70 = x7.fma(a0, s70);
       s71 = x7.fma(a1, s71);
+      FloatVector b0 = load(a, ao + WIDTH);
+      FloatVector b1 = load(a, ao + WIDTH + LANES);
+      ao += 2 * WIDTH;
+      FloatVector z0 = FloatVector.broadcast(SPECIES, x[k + 1]);
+      s00 = z0.fma(b0, s00);
+      s01 = z0.fma(b1, s01);
+      FloatVector z1 = FloatVector.broadcast(SPECIES, x[k + WIDTH + 1]);
+      s10 = z1.fma(b0, s10);
+      s11 = z1.fma(b1, s11);
+      FloatVector z2 = FloatVector.broadcast(SPECIES, x[k + 2 * WIDTH + 1]);
+      s20 = z2.fma(b0, s20);
+      s21 = z2.fma(b1, s21);
+      FloatVector z3 = FloatVector.broadcast(SPECIES, x[k + 3 * WIDTH + 1]);
+      s30 = z3.fma(b0, s30);
+      s31 = z3.fma(b1, s31);
+      FloatVector z4 = FloatVector.broadcast(SPECIES, x[k + 4 * WIDTH + 1]);
+      s40 = z4.fma(b0, s40);
+      s41 = z4.fma(b1, s41);
+      FloatVector z5 = FloatVector.broadcast(SPECIES, x[k + 5 * WIDTH + 1]);
+      s50 = z5.fma(b0, s50);
+      s51 = z5.fma(b1, s51);
+      FloatVector z6 = FloatVector.broadcast(SPECIES, x[k + 6 * WIDTH + 1]);
+      s60 = z6.fma(b0, s60);
+      s61 = z6.fma(b1, s61);
+      FloatVector z7 = FloatVector.broadcast(SPECIES, x[k + 7 * WIDTH + 1]);
+      s70 = z7.fma(b0, s70);
+      s71 = z7.fma(b1, s71);
     }
     s00.intoArray(y, yo);
     s01.intoArray(y, yo + LANES);
@@ -249,7 +610,7 @@ final class VectorMatrixKernels implements MatrixKernels {
     s71.intoArray(y, yo + 7 * WIDTH + LANES);
   }
 
-  /** 4 rows, 2 vectors of columns: y[r] = init + x[r] A, chains in registers. */
+  /** 4 rows by 2 vectors of columns of a product, for an even inner dimension. */
   private static void rows4(
       int inner,
       float[] x,
@@ -271,11 +632,15 @@ final class VectorMatrixKernels implements MatrixKernels {
     FloatVector s21 = i1;
     FloatVector s30 = i0;
     FloatVector s31 = i1;
-    for (int i = 0; i < inner; i++) {
-      int k = xo + (i >>> 5) * xPanel + (i & 31);
+    int skip = xPanel - WIDTH;
+    int k = xo - 2;
+    for (int i = 0; i < inner; i += 2) {
+      k += 2;
+      if ((i & (WIDTH - 1)) == 0 && i != 0) {
+        k += skip;
+      }
       FloatVector a0 = load(a, ao);
       FloatVector a1 = load(a, ao + LANES);
-      ao += WIDTH;
       FloatVector x0 = FloatVector.broadcast(SPECIES, x[k]);
       s00 = x0.fma(a0, s00);
       s01 = x0.fma(a1, s01);
@@ -288,6 +653,21 @@ final class VectorMatrixKernels implements MatrixKernels {
       FloatVector x3 = FloatVector.broadcast(SPECIES, x[k + 3 * WIDTH]);
       s30 = x3.fma(a0, s30);
       s31 = x3.fma(a1, s31);
+      FloatVector b0 = load(a, ao + WIDTH);
+      FloatVector b1 = load(a, ao + WIDTH + LANES);
+      ao += 2 * WIDTH;
+      FloatVector z0 = FloatVector.broadcast(SPECIES, x[k + 1]);
+      s00 = z0.fma(b0, s00);
+      s01 = z0.fma(b1, s01);
+      FloatVector z1 = FloatVector.broadcast(SPECIES, x[k + WIDTH + 1]);
+      s10 = z1.fma(b0, s10);
+      s11 = z1.fma(b1, s11);
+      FloatVector z2 = FloatVector.broadcast(SPECIES, x[k + 2 * WIDTH + 1]);
+      s20 = z2.fma(b0, s20);
+      s21 = z2.fma(b1, s21);
+      FloatVector z3 = FloatVector.broadcast(SPECIES, x[k + 3 * WIDTH + 1]);
+      s30 = z3.fma(b0, s30);
+      s31 = z3.fma(b1, s31);
     }
     s00.intoArray(y, yo);
     s01.intoArray(y, yo + LANES);
@@ -299,7 +679,7 @@ final class VectorMatrixKernels implements MatrixKernels {
     s31.intoArray(y, yo + 3 * WIDTH + LANES);
   }
 
-  /** 1 rows, 2 vectors of columns: y[r] = init + x[r] A, chains in registers. */
+  /** A row by 2 vectors of columns, for any inner dimension from any place of a panel. */
   private static void rows1(
       int inner,
       float[] x,
@@ -328,7 +708,208 @@ final class VectorMatrixKernels implements MatrixKernels {
     s01.intoArray(y, yo + LANES);
   }
 
-  /** 8 rows of dW, 2 vectors of columns: one chain each over the rows of x and dy. */
+  /** 12 rows by 1 vector of columns, for matrices of few columns. */
+  private static void thin12(
+      int inner,
+      float[] x,
+      int xo,
+      int xPanel,
+      float[] a,
+      int ao,
+      float[] init,
+      int io,
+      float[] y,
+      int yo) {
+    FloatVector i0 = load(init, io);
+    FloatVector s00 = i0;
+    FloatVector s10 = i0;
+    FloatVector s20 = i0;
+    FloatVector s30 = i0;
+    FloatVector s40 = i0;
+    FloatVector s50 = i0;
+    FloatVector s60 = i0;
+    FloatVector s70 = i0;
+    FloatVector s80 = i0;
+    FloatVector s90 = i0;
+    FloatVector sa0 = i0;
+    FloatVector sb0 = i0;
+    int skip = xPanel - WIDTH;
+    int k = xo - 2;
+    for (int i = 0; i < inner; i += 2) {
+      k += 2;
+      if ((i & (WIDTH - 1)) == 0 && i != 0) {
+        k += skip;
+      }
+      FloatVector a0 = load(a, ao);
+      FloatVector x0 = FloatVector.broadcast(SPECIES, x[k]);
+      s00 = x0.fma(a0, s00);
+      FloatVector x1 = FloatVector.broadcast(SPECIES, x[k + WIDTH]);
+      s10 = x1.fma(a0, s10);
+      FloatVector x2 = FloatVector.broadcast(SPECIES, x[k + 2 * WIDTH]);
+      s20 = x2.fma(a0, s20);
+      FloatVector x3 = FloatVector.broadcast(SPECIES, x[k + 3 * WIDTH]);
+      s30 = x3.fma(a0, s30);
+      FloatVector x4 = FloatVector.broadcast(SPECIES, x[k + 4 * WIDTH]);
+      s40 = x4.fma(a0, s40);
+      FloatVector x5 = FloatVector.broadcast(SPECIES, x[k + 5 * WIDTH]);
+      s50 = x5.fma(a0, s50);
+      FloatVector x6 = FloatVector.broadcast(SPECIES, x[k + 6 * WIDTH]);
+      s60 = x6.fma(a0, s60);
+      FloatVector x7 = FloatVector.broadcast(SPECIES, x[k + 7 * WIDTH]);
+      s70 = x7.fma(a0, s70);
+      FloatVector x8 = FloatVector.broadcast(SPECIES, x[k + 8 * WIDTH]);
+      s80 = x8.fma(a0, s80);
+      FloatVector x9 = FloatVector.broadcast(SPECIES, x[k + 9 * WIDTH]);
+      s90 = x9.fma(a0, s90);
+      FloatVector xa = FloatVector.broadcast(SPECIES, x[k + 10 * WIDTH]);
+      sa0 = xa.fma(a0, sa0);
+      FloatVector xb = FloatVector.broadcast(SPECIES, x[k + 11 * WIDTH]);
+      sb0 = xb.fma(a0, sb0);
+      FloatVector b0 = load(a, ao + WIDTH);
+      ao += 2 * WIDTH;
+      FloatVector z0 = FloatVector.broadcast(SPECIES, x[k + 1]);
+      s00 = z0.fma(b0, s00);
+      FloatVector z1 = FloatVector.broadcast(SPECIES, x[k + WIDTH + 1]);
+      s10 = z1.fma(b0, s10);
+      FloatVector z2 = FloatVector.broadcast(SPECIES, x[k + 2 * WIDTH + 1]);
+      s20 = z2.fma(b0, s20);
+      FloatVector z3 = FloatVector.broadcast(SPECIES, x[k + 3 * WIDTH + 1]);
+      s30 = z3.fma(b0, s30);
+      FloatVector z4 = FloatVector.broadcast(SPECIES, x[k + 4 * WIDTH + 1]);
+      s40 = z4.fma(b0, s40);
+      FloatVector z5 = FloatVector.broadcast(SPECIES, x[k + 5 * WIDTH + 1]);
+      s50 = z5.fma(b0, s50);
+      FloatVector z6 = FloatVector.broadcast(SPECIES, x[k + 6 * WIDTH + 1]);
+      s60 = z6.fma(b0, s60);
+      FloatVector z7 = FloatVector.broadcast(SPECIES, x[k + 7 * WIDTH + 1]);
+      s70 = z7.fma(b0, s70);
+      FloatVector z8 = FloatVector.broadcast(SPECIES, x[k + 8 * WIDTH + 1]);
+      s80 = z8.fma(b0, s80);
+      FloatVector z9 = FloatVector.broadcast(SPECIES, x[k + 9 * WIDTH + 1]);
+      s90 = z9.fma(b0, s90);
+      FloatVector za = FloatVector.broadcast(SPECIES, x[k + 10 * WIDTH + 1]);
+      sa0 = za.fma(b0, sa0);
+      FloatVector zb = FloatVector.broadcast(SPECIES, x[k + 11 * WIDTH + 1]);
+      sb0 = zb.fma(b0, sb0);
+    }
+    s00.intoArray(y, yo);
+    s10.intoArray(y, yo + WIDTH);
+    s20.intoArray(y, yo + 2 * WIDTH);
+    s30.intoArray(y, yo + 3 * WIDTH);
+    s40.intoArray(y, yo + 4 * WIDTH);
+    s50.intoArray(y, yo + 5 * WIDTH);
+    s60.intoArray(y, yo + 6 * WIDTH);
+    s70.intoArray(y, yo + 7 * WIDTH);
+    s80.intoArray(y, yo + 8 * WIDTH);
+    s90.intoArray(y, yo + 9 * WIDTH);
+    sa0.intoArray(y, yo + 10 * WIDTH);
+    sb0.intoArray(y, yo + 11 * WIDTH);
+  }
+
+  /** 12 rows of dW by 2 vectors of columns: one chain each over the rows of x and dy. */
+  private static void sums12(
+      int rows,
+      float[] x,
+      int xo,
+      float[] dy,
+      int dyo,
+      float[] init,
+      int io,
+      float[] sums,
+      int so) {
+    FloatVector s00 = load(init, io);
+    FloatVector s01 = load(init, io + LANES);
+    FloatVector s10 = load(init, io + WIDTH);
+    FloatVector s11 = load(init, io + WIDTH + LANES);
+    FloatVector s20 = load(init, io + 2 * WIDTH);
+    FloatVector s21 = load(init, io + 2 * WIDTH + LANES);
+    FloatVector s30 = load(init, io + 3 * WIDTH);
+    FloatVector s31 = load(init, io + 3 * WIDTH + LANES);
+    FloatVector s40 = load(init, io + 4 * WIDTH);
+    FloatVector s41 = load(init, io + 4 * WIDTH + LANES);
+    FloatVector s50 = load(init, io + 5 * WIDTH);
+    FloatVector s51 = load(init, io + 5 * WIDTH + LANES);
+    FloatVector s60 = load(init, io + 6 * WIDTH);
+    FloatVector s61 = load(init, io + 6 * WIDTH + LANES);
+    FloatVector s70 = load(init, io + 7 * WIDTH);
+    FloatVector s71 = load(init, io + 7 * WIDTH + LANES);
+    FloatVector s80 = load(init, io + 8 * WIDTH);
+    FloatVector s81 = load(init, io + 8 * WIDTH + LANES);
+    FloatVector s90 = load(init, io + 9 * WIDTH);
+    FloatVector s91 = load(init, io + 9 * WIDTH + LANES);
+    FloatVector sa0 = load(init, io + 10 * WIDTH);
+    FloatVector sa1 = load(init, io + 10 * WIDTH + LANES);
+    FloatVector sb0 = load(init, io + 11 * WIDTH);
+    FloatVector sb1 = load(init, io + 11 * WIDTH + LANES);
+    int end = xo + rows * WIDTH;
+    for (int r = xo; r < end; r += WIDTH) {
+      FloatVector d0 = load(dy, dyo);
+      FloatVector d1 = load(dy, dyo + LANES);
+      dyo += WIDTH;
+      FloatVector x0 = FloatVector.broadcast(SPECIES, x[r]);
+      s00 = x0.fma(d0, s00);
+      s01 = x0.fma(d1, s01);
+      FloatVector x1 = FloatVector.broadcast(SPECIES, x[r + 1]);
+      s10 = x1.fma(d0, s10);
+      s11 = x1.fma(d1, s11);
+      FloatVector x2 = FloatVector.broadcast(SPECIES, x[r + 2]);
+      s20 = x2.fma(d0, s20);
+      s21 = x2.fma(d1, s21);
+      FloatVector x3 = FloatVector.broadcast(SPECIES, x[r + 3]);
+      s30 = x3.fma(d0, s30);
+      s31 = x3.fma(d1, s31);
+      FloatVector x4 = FloatVector.broadcast(SPECIES, x[r + 4]);
+      s40 = x4.fma(d0, s40);
+      s41 = x4.fma(d1, s41);
+      FloatVector x5 = FloatVector.broadcast(SPECIES, x[r + 5]);
+      s50 = x5.fma(d0, s50);
+      s51 = x5.fma(d1, s51);
+      FloatVector x6 = FloatVector.broadcast(SPECIES, x[r + 6]);
+      s60 = x6.fma(d0, s60);
+      s61 = x6.fma(d1, s61);
+      FloatVector x7 = FloatVector.broadcast(SPECIES, x[r + 7]);
+      s70 = x7.fma(d0, s70);
+      s71 = x7.fma(d1, s71);
+      FloatVector x8 = FloatVector.broadcast(SPECIES, x[r + 8]);
+      s80 = x8.fma(d0, s80);
+      s81 = x8.fma(d1, s81);
+      FloatVector x9 = FloatVector.broadcast(SPECIES, x[r + 9]);
+      s90 = x9.fma(d0, s90);
+      s91 = x9.fma(d1, s91);
+      FloatVector xa = FloatVector.broadcast(SPECIES, x[r + 10]);
+      sa0 = xa.fma(d0, sa0);
+      sa1 = xa.fma(d1, sa1);
+      FloatVector xb = FloatVector.broadcast(SPECIES, x[r + 11]);
+      sb0 = xb.fma(d0, sb0);
+      sb1 = xb.fma(d1, sb1);
+    }
+    s00.intoArray(sums, so);
+    s01.intoArray(sums, so + LANES);
+    s10.intoArray(sums, so + WIDTH);
+    s11.intoArray(sums, so + WIDTH + LANES);
+    s20.intoArray(sums, so + 2 * WIDTH);
+    s21.intoArray(sums, so + 2 * WIDTH + LANES);
+    s30.intoArray(sums, so + 3 * WIDTH);
+    s31.intoArray(sums, so + 3 * WIDTH + LANES);
+    s40.intoArray(sums, so + 4 * WIDTH);
+    s41.intoArray(sums, so + 4 * WIDTH + LANES);
+    s50.intoArray(sums, so + 5 * WIDTH);
+    s51.intoArray(sums, so + 5 * WIDTH + LANES);
+    s60.intoArray(sums, so + 6 * WIDTH);
+    s61.intoArray(sums, so + 6 * WIDTH + LANES);
+    s70.intoArray(sums, so + 7 * WIDTH);
+    s71.intoArray(sums, so + 7 * WIDTH + LANES);
+    s80.intoArray(sums, so + 8 * WIDTH);
+    s81.intoArray(sums, so + 8 * WIDTH + LANES);
+    s90.intoArray(sums, so + 9 * WIDTH);
+    s91.intoArray(sums, so + 9 * WIDTH + LANES);
+    sa0.intoArray(sums, so + 10 * WIDTH);
+    sa1.intoArray(sums, so + 10 * WIDTH + LANES);
+    sb0.intoArray(sums, so + 11 * WIDTH);
+    sb1.intoArray(sums, so + 11 * WIDTH + LANES);
+  }
+
+  /** 8 rows of dW by 2 vectors of columns: one chain each over the rows of x and dy. */
   private static void sums8(
       int rows,
       float[] x,
@@ -403,7 +984,7 @@ final class VectorMatrixKernels implements MatrixKernels {
     s71.intoArray(sums, so + 7 * WIDTH + LANES);
   }
 
-  /** 4 rows of dW, 2 vectors of columns: one chain each over the rows of x and dy. */
+  /** 4 rows of dW by 2 vectors of columns: one chain each over the rows of x and dy. */
   private static void sums4(
       int rows,
       float[] x,
@@ -448,5 +1029,97 @@ final class VectorMatrixKernels implements MatrixKernels {
     s21.intoArray(sums, so + 2 * WIDTH + LANES);
     s30.intoArray(sums, so + 3 * WIDTH);
     s31.intoArray(sums, so + 3 * WIDTH + LANES);
+  }
+
+  /**
+   * 6 rows of a tile of sums by 2 vectors of columns, for two runs of as many rows one behind the
+   * other: chains from +0 for each, then lower + upper.
+   */
+  private static void pair6(
+      int rows, float[] x, int xo, float[] dy, int dyo, float[] sums, int so) {
+    FloatVector zero = FloatVector.zero(SPECIES);
+    FloatVector s00 = zero;
+    FloatVector s01 = zero;
+    FloatVector s10 = zero;
+    FloatVector s11 = zero;
+    FloatVector s20 = zero;
+    FloatVector s21 = zero;
+    FloatVector s30 = zero;
+    FloatVector s31 = zero;
+    FloatVector s40 = zero;
+    FloatVector s41 = zero;
+    FloatVector s50 = zero;
+    FloatVector s51 = zero;
+    FloatVector t00 = zero;
+    FloatVector t01 = zero;
+    FloatVector t10 = zero;
+    FloatVector t11 = zero;
+    FloatVector t20 = zero;
+    FloatVector t21 = zero;
+    FloatVector t30 = zero;
+    FloatVector t31 = zero;
+    FloatVector t40 = zero;
+    FloatVector t41 = zero;
+    FloatVector t50 = zero;
+    FloatVector t51 = zero;
+    int end = xo + rows * WIDTH;
+    int xu = rows * WIDTH;
+    int u = dyo + rows * WIDTH;
+    for (int r = xo; r < end; r += WIDTH) {
+      FloatVector d0 = load(dy, dyo);
+      FloatVector d1 = load(dy, dyo + LANES);
+      FloatVector x0 = FloatVector.broadcast(SPECIES, x[r]);
+      s00 = x0.fma(d0, s00);
+      s01 = x0.fma(d1, s01);
+      FloatVector x1 = FloatVector.broadcast(SPECIES, x[r + 1]);
+      s10 = x1.fma(d0, s10);
+      s11 = x1.fma(d1, s11);
+      FloatVector x2 = FloatVector.broadcast(SPECIES, x[r + 2]);
+      s20 = x2.fma(d0, s20);
+      s21 = x2.fma(d1, s21);
+      FloatVector x3 = FloatVector.broadcast(SPECIES, x[r + 3]);
+      s30 = x3.fma(d0, s30);
+      s31 = x3.fma(d1, s31);
+      FloatVector x4 = FloatVector.broadcast(SPECIES, x[r + 4]);
+      s40 = x4.fma(d0, s40);
+      s41 = x4.fma(d1, s41);
+      FloatVector x5 = FloatVector.broadcast(SPECIES, x[r + 5]);
+      s50 = x5.fma(d0, s50);
+      s51 = x5.fma(d1, s51);
+      FloatVector e0 = load(dy, u);
+      FloatVector e1 = load(dy, u + LANES);
+      FloatVector z0 = FloatVector.broadcast(SPECIES, x[r + xu]);
+      t00 = z0.fma(e0, t00);
+      t01 = z0.fma(e1, t01);
+      FloatVector z1 = FloatVector.broadcast(SPECIES, x[r + xu + 1]);
+      t10 = z1.fma(e0, t10);
+      t11 = z1.fma(e1, t11);
+      FloatVector z2 = FloatVector.broadcast(SPECIES, x[r + xu + 2]);
+      t20 = z2.fma(e0, t20);
+      t21 = z2.fma(e1, t21);
+      FloatVector z3 = FloatVector.broadcast(SPECIES, x[r + xu + 3]);
+      t30 = z3.fma(e0, t30);
+      t31 = z3.fma(e1, t31);
+      FloatVector z4 = FloatVector.broadcast(SPECIES, x[r + xu + 4]);
+      t40 = z4.fma(e0, t40);
+      t41 = z4.fma(e1, t41);
+      FloatVector z5 = FloatVector.broadcast(SPECIES, x[r + xu + 5]);
+      t50 = z5.fma(e0, t50);
+      t51 = z5.fma(e1, t51);
+      dyo += WIDTH;
+      u += WIDTH;
+    }
+    s00.add(t00).intoArray(sums, so);
+    s01.add(t01).intoArray(sums, so + LANES);
+    s10.add(t10).intoArray(sums, so + WIDTH);
+    s11.add(t11).intoArray(sums, so + WIDTH + LANES);
+    s20.add(t20).intoArray(sums, so + 2 * WIDTH);
+    s21.add(t21).intoArray(sums, so + 2 * WIDTH + LANES);
+    s30.add(t30).intoArray(sums, so + 3 * WIDTH);
+    s31.add(t31).intoArray(sums, so + 3 * WIDTH + LANES);
+    s40.add(t40).intoArray(sums, so + 4 * WIDTH);
+    s41.add(t41).intoArray(sums, so + 4 * WIDTH + LANES);
+    s50.add(t50).intoArray(sums, so + 5 * WIDTH);
+    s51.add(t51).intoArray(sums, so + 5 * WIDTH + LANES);
   }
 }
