@@ -6,6 +6,8 @@ import dev.lockstep.kernel.Kernels;
 /** The most GFLOP/s of one core, measured with {@link FmaLoop}. */
 public final class Peak {
   private static final int ROUNDS = 2048;
+  private static final int SHORT_CALLS = 50_000;
+  private static final long WARM_UP_NANOS = 200_000_000;
 
   private final FmaLoop loop;
   private final Repeated repeated;
@@ -14,8 +16,13 @@ public final class Peak {
   /** With the vectors of some kernels, in measurements of about so many nanoseconds; warmed up. */
   public Peak(Kernels kernels, long nanos) {
     loop = FmaLoop.of(kernels);
+    // The compiler boxes vectors in a loop that it replaces while it runs; short calls let it
+    // compile the method from its beginning.
+    for (int call = 0; call < SHORT_CALLS; call++) {
+      sum += loop.run(1);
+    }
     Runnable rounds = () -> sum += loop.run(ROUNDS);
-    Repeated.lasting(nanos, rounds).warmUp(50 * nanos);
+    new Repeated(rounds, 1).warmUp(WARM_UP_NANOS);
     repeated = Repeated.lasting(nanos, rounds);
   }
 

@@ -23,6 +23,7 @@ import java.util.List;
  */
 public final class BlasDuel {
   private static final long PACK_NANOS = 50_000;
+  private static final long PEAK_NANOS = 200_000;
   private static final long WARM_UP_NANOS = 250_000_000;
   private static final int TURNS = 400;
   private static final int OUR_WARM_UP_ROUNDS = 3;
@@ -39,7 +40,7 @@ public final class BlasDuel {
     Network network =
         NetworkParser.parse(
             784, List.of("dense 256 relu", "dense 128 relu", "dense 64 relu", "dense 10"));
-    Peak peak = new Peak(kernels, PACK_NANOS);
+    Peak peak = new Peak(kernels, PEAK_NANOS);
     System.out.printf("Lockstep with %s; %s%n%n", kernels.name(), Blas.VERSION);
     for (int batch : batches) {
       System.out.println(duel(network, batch, kernels, peak).text());
