@@ -1,14 +1,15 @@
 package dev.lockstep.bench;
 
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtModel;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.ParameterStore;
 import dev.lockstep.data.Split;
 import dev.lockstep.data.SyntheticDigits;
 import java.io.IOException;
@@ -27,9 +28,10 @@ final class TorchSide implements Side {
 
   private final PtNDManager manager;
   private final PtSymbolBlock loop;
-  private final IValue x;
-  private final IValue labels;
-  private final IValue order;
+  private final ParameterStore parameters;
+  private final PtNDArray x;
+  private final PtNDArray labels;
+  private final PtNDArray order;
   private final int batch;
   private long step;
   private int callSteps = 20;
@@ -52,6 +54,7 @@ final class TorchSide implements Side {
     }
     loop = (PtSymbolBlock) model.getBlock();
     manager = (PtNDManager) model.getNDManager();
+    parameters = new ParameterStore(manager, false);
     SyntheticDigits digits = new SyntheticDigits(EXAMPLES, 1, Split.TRAIN);
     ByteBuffer pixels = ByteBuffer.allocateDirect(EXAMPLES * digits.features());
     long[] classes = new long[EXAMPLES];
@@ -62,9 +65,9 @@ final class TorchSide implements Side {
           classes[(int) example] = label;
         });
     pixels.flip();
-    x = IValue.from(asBytes ? bytes(pixels, digits.features()) : floats(pixels, digits.features()));
-    labels = IValue.from(longs(classes));
-    order = IValue.from(longs(permutation()));
+    x = asBytes ? bytes(pixels, digits.features()) : floats(pixels, digits.features());
+    labels = longs(classes);
+    order = longs(permutation());
   }
 
   private PtNDArray bytes(ByteBuffer pixels, int features) {
@@ -109,12 +112,11 @@ final class TorchSide implements Side {
   }
 
   private void train(int steps) throws IOException {
+    // As in training: for inference DJL forbids LibTorch to record what autograd needs.
     try (PtNDArray plan = longs(batch, step, steps);
-        IValue planValue = IValue.from(plan);
-        IValue result = loop.forward(x, labels, order, planValue);
-        PtNDArray loss = result.toTensor(manager)) {
+        NDList result = loop.forward(parameters, new NDList(x, labels, order, plan), true)) {
       step += steps;
-      float mean = loss.toFloatArray()[0];
+      float mean = result.singletonOrThrow().toFloatArray()[0];
       if (!Float.isFinite(mean)) {
         throw new IOException("LibTorch's loss is " + mean);
       }
