@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
       StatusCommand.class,
       InspectCommand.class,
       DataCommand.class,
-      ClusterCommand.class
+      ClusterCommand.class,
+      BenchCommand.class
     },
     footer = {
       "",

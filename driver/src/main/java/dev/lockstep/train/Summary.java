@@ -26,7 +26,13 @@ final class Summary {
     return summary;
   }
 
-  /** Of a run that came to its end. */
+  /**
+   * Of a run that came to its end.
+   *
+   * @param samplesPerSecond over the steps alone
+   * @param trainSeconds wall time of all rounds, with metrics and checkpoints
+   * @param seconds wall time of the run, with data and evaluation
+   */
   static ObjectNode finished(
       ResolvedRun run,
       State end,
@@ -35,6 +41,7 @@ final class Summary {
       Evaluation test,
       Engine engine,
       double samplesPerSecond,
+      double trainSeconds,
       double seconds) {
     Training training = run.training();
     ObjectNode summary = head(run, "finished");
@@ -48,6 +55,7 @@ final class Summary {
     summary.put("test_loss", test.meanLoss());
     summary.put("test_accuracy", test.accuracy());
     summary.put("samples_per_second", samplesPerSecond);
+    summary.put("train_seconds", trainSeconds);
     summary.put("seconds", seconds);
     summary.put("engine", engine.name());
     summary.put("ranks", engine.ranks());

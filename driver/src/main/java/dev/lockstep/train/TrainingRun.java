@@ -79,8 +79,10 @@ public final class TrainingRun {
       announce(run, compute);
       Ledger ledger = openLedger(run, goesOn, first);
       directory.begin(run);
+      long trainBegun = System.nanoTime();
       State end = train(run, compute, ledger);
-      return finish(run, compute, end, ledger, begun);
+      double trainSeconds = (System.nanoTime() - trainBegun) / 1e9;
+      return finish(run, compute, end, ledger, trainSeconds, begun);
     }
   }
 
@@ -196,7 +198,8 @@ public final class TrainingRun {
     return "deploy/lockstep resume " + directory.location();
   }
 
-  private ObjectNode finish(ResolvedRun run, Compute compute, State end, Ledger ledger, long begun)
+  private ObjectNode finish(
+      ResolvedRun run, Compute compute, State end, Ledger ledger, double trainSeconds, long begun)
       throws IOException {
     float[] parameters = end.parameters().toFlat();
     Evaluation train = compute.evaluate(parameters, Split.TRAIN);
@@ -213,6 +216,7 @@ public final class TrainingRun {
             test,
             compute.engine(),
             ledger.samplesPerSecond(),
+            trainSeconds,
             (System.nanoTime() - begun) / 1e9);
     directory.writeSummary(summary);
     return summary;

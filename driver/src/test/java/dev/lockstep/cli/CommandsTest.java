@@ -11,6 +11,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +35,11 @@ class CommandsTest {
         "data info",
         "data synth",
         "data fetch",
-        "cluster"
+        "cluster",
+        "bench",
+        "bench kernels",
+        "bench step",
+        "bench run"
       })
   void helpAndVersionGoToStdout(String command) {
     Cli.Result help = Cli.run((command + " --help").strip().split(" "));
@@ -56,6 +62,8 @@ class CommandsTest {
     assertUsage("Missing required option: '--to=URI'", "data", "synth");
     assertUsage("a command is missing: data info", "data");
     assertUsage("Unknown option: '--outt'", "train", "--outt", "x");
+    assertUsage("a command is missing: bench kernels", "bench");
+    assertUsage("Invalid value for option '--batch'", "bench", "step", "--batch", "many");
     assertUsage("--split", "eval", "--split", "all", "x");
   }
 
@@ -78,6 +86,53 @@ class CommandsTest {
     assertThat(result.exit()).as(result.err()).isZero();
     assertThat(result.out()).containsPattern("total +242,762").contains("200,960", "[256, 784]");
     assertThat(result.err()).isEmpty();
+  }
+
+  @Test
+  void benchmarksRefuseWhatTheyCannotMeasure() {
+    assertRefused("--batch 0: want 1 or more", "step", "--batch", "0");
+    assertRefused("--batch 300: want at most 256", "kernels", "--batch", "300");
+    assertRefused("--seconds 0.0: want more than 0", "kernels", "--seconds", "0");
+    assertRefused("kernel = vector7", "kernels", "--kernel", "vector7");
+    assertRefused("engine = mpi", "run", "--engine", "mpi");
+    assertRefused("--warm-ups 2 --runs 0", "run", "--runs", "0");
+  }
+
+  private static void assertRefused(String message, String... args) {
+    List<String> words = new ArrayList<>(List.of("bench"));
+    words.addAll(List.of(args));
+    Cli.Result result = Cli.run(words.toArray(String[]::new));
+    assertThat(result.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).contains(message).doesNotContain("\tat ");
+  }
+
+  @Test
+  void benchmarksOfATinyNetwork() throws IOException {
+    String[] tiny = {
+      "--set", "layers=[dense 16 relu, dense 10]", "--set", "data.uri=synthetic:digits?n=600&seed=1"
+    };
+    Path json = temporary.resolve("step.json");
+    Cli.Result step =
+        bench(tiny, "step", "--batch", "64", "--set", "kernel=scalar", "--json", json.toString());
+    assertThat(step.exit()).as(step.err()).isZero();
+    assertThat(step.out())
+        .contains("| weight gradient 784x16 ", "| batch assembly ", "| step, with timers ");
+    assertThat(Files.readString(json)).contains("\"samples_per_second\"", "\"micros\"");
+    Cli.Result kernels = bench(tiny, "kernels", "--batch", "16", "--seconds", "0.1");
+    assertThat(kernels.exit()).as(kernels.err()).isZero();
+    assertThat(kernels.out()).contains("| forward         | 16x784x16 |", "GFLOP/s");
+    Cli.Result run =
+        bench(tiny, "run", "--batch", "64", "--engine", "local", "--runs", "2", "--warm-ups", "0");
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(run.out()).contains("| median ", "Memory, MB");
+  }
+
+  private static Cli.Result bench(String[] settings, String... args) {
+    List<String> words = new ArrayList<>(List.of("bench"));
+    words.addAll(List.of(args));
+    words.addAll(List.of(settings));
+    return Cli.run(words.toArray(String[]::new));
   }
 
   @Test

@@ -132,10 +132,21 @@ class ArchitectureTest {
               "dev.lockstep.spark..",
               "dev.lockstep.train..",
               "dev.lockstep.cli..",
+              "dev.lockstep.bench..",
               "dev.lockstep.config..",
               "dev.lockstep.storage..",
               "dev.lockstep.source..")
           .because("arrows run driver -> serialization -> worker-core");
+
+  @ArchTest
+  static final ArchRule nothingNeedsBenchmarks =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.lockstep.bench..", "dev.lockstep.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.lockstep.bench..")
+          .because("what is measured knows nothing of the measuring");
 
   @ArchTest
   static final ArchRule modelsAreReadWithoutSpark =

@@ -1,6 +1,7 @@
 package dev.lockstep.kernel.vector;
 
 import dev.lockstep.kernel.ElementKernels;
+import dev.lockstep.kernel.FmaLoop;
 import dev.lockstep.kernel.Kernels;
 import dev.lockstep.kernel.MatrixKernels;
 import java.io.InputStream;
@@ -20,6 +21,7 @@ import jdk.incubator.vector.VectorSpecies;
  * because its emulation is slower than scalar code by orders of magnitude.
  */
 public final class VectorKernelsFactory implements IntFunction<Kernels> {
+  private static final String NAME = "vector";
   private static final Map<Integer, Kernels> MADE = new ConcurrentHashMap<>();
 
   @Override
@@ -34,10 +36,20 @@ public final class VectorKernelsFactory implements IntFunction<Kernels> {
     return MADE.computeIfAbsent(wanted, VectorKernelsFactory::define);
   }
 
+  /** The loop with the vectors of the kernels of a name. */
+  static FmaLoop fmaLoop(String kernel) {
+    int bits = Integer.parseInt(kernel.substring(NAME.length()));
+    return define(FmaLoop.class, VectorFmaLoop.class, species(bits));
+  }
+
+  private static VectorSpecies<Float> species(int bits) {
+    return VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
+  }
+
   private static Kernels define(int bits) {
-    VectorSpecies<Float> species = VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
+    VectorSpecies<Float> species = species(bits);
     return new Kernels(
-        "vector" + bits,
+        NAME + bits,
         define(MatrixKernels.class, VectorMatrixKernels.class, species),
         define(ElementKernels.class, VectorElementKernels.class, species));
   }

@@ -1,0 +1,165 @@
+package dev.lockstep.bench;
+
+import dev.lockstep.engine.Training;
+import dev.lockstep.kernel.ElementKernels;
+import dev.lockstep.kernel.Kernels;
+import dev.lockstep.kernel.MatrixKernels;
+import dev.lockstep.kernel.Panels;
+import dev.lockstep.kernel.RowSegments;
+import dev.lockstep.loss.Loss;
+import dev.lockstep.optimizer.Optimizer;
+import dev.lockstep.schedule.Schedule;
+import java.util.List;
+
+/** The arithmetic of training with a {@link Stopwatch} around every call. */
+final class Timed {
+  static final String ACTIVATION = "activation";
+  static final String ACTIVATION_GRADIENT = "activation gradient";
+  static final String LOSS = "loss";
+  static final String NORM = "norm";
+  static final String CHECKS = "finite checks";
+  static final String UPDATE = "update";
+
+  /** The schedule is asked between the sums of a step and their use. */
+  static final String RATE = "rate";
+
+  private Timed() {}
+
+  /** The name of a product's phase. */
+  static String name(Direction direction, int inputs, int outputs) {
+    return "%s %dx%d".formatted(direction, inputs, outputs);
+  }
+
+  static Kernels kernels(Kernels kernels, Stopwatch watch) {
+    return new Kernels(
+        kernels.name(),
+        new TimedMatrix(kernels.matrix(), watch),
+        new TimedElements(kernels.elements(), watch));
+  }
+
+  static Training training(Training training, Stopwatch watch) {
+    return new Training(
+        training.network(),
+        new TimedLoss(training.loss(), watch),
+        new TimedOptimizer(training.optimizer(), watch),
+        new TimedSchedule(training.schedule(), watch),
+        training.plan());
+  }
+
+  private record TimedMatrix(MatrixKernels kernels, Stopwatch watch) implements MatrixKernels {
+    @Override
+    public void affine(int rows, Panels x, Panels w, Panels y) {
+      watch.time(
+          name(Direction.FORWARD, x.columns(), y.columns()), () -> kernels.affine(rows, x, w, y));
+    }
+
+    @Override
+    public void product(int rows, Panels x, Panels a, Panels y) {
+      watch.time(
+          name(Direction.INPUT_GRADIENT, y.columns(), x.columns()),
+          () -> kernels.product(rows, x, a, y));
+    }
+
+    @Override
+    public void transpose(Panels w, Panels t) {
+      watch.time(name(Direction.TRANSPOSE, t.columns(), t.rows()), () -> kernels.transpose(w, t));
+    }
+
+    @Override
+    public void weightGradient(RowSegments rows, Panels x, Panels dy, Panels dw, float[] scratch) {
+      watch.time(
+          name(Direction.WEIGHT_GRADIENT, x.columns(), dy.columns()),
+          () -> kernels.weightGradient(rows, x, dy, dw, scratch));
+    }
+  }
+
+  private record TimedElements(ElementKernels kernels, Stopwatch watch) implements ElementKernels {
+    @Override
+    public void relu(float[] y, int from, int to) {
+      watch.time(ACTIVATION, () -> kernels.relu(y, from, to));
+    }
+
+    @Override
+    public void reluGradient(float[] y, float[] dy, int from, int to) {
+      watch.time(ACTIVATION_GRADIENT, () -> kernels.reluGradient(y, dy, from, to));
+    }
+
+    @Override
+    public void sigmoid(float[] y, int from, int to) {
+      watch.time(ACTIVATION, () -> kernels.sigmoid(y, from, to));
+    }
+
+    @Override
+    public void sigmoidGradient(float[] y, float[] dy, int from, int to) {
+      watch.time(ACTIVATION_GRADIENT, () -> kernels.sigmoidGradient(y, dy, from, to));
+    }
+
+    @Override
+    public void tanh(float[] y, int from, int to) {
+      watch.time(ACTIVATION, () -> kernels.tanh(y, from, to));
+    }
+
+    @Override
+    public void tanhGradient(float[] y, float[] dy, int from, int to) {
+      watch.time(ACTIVATION_GRADIENT, () -> kernels.tanhGradient(y, dy, from, to));
+    }
+
+    @Override
+    public double squares(float[] a, int offset, int rows) {
+      double[] sum = new double[1];
+      watch.time(NORM, () -> sum[0] = kernels.squares(a, offset, rows));
+      return sum[0];
+    }
+
+    @Override
+    public boolean allFinite(float[] a, int from, int to) {
+      boolean[] finite = new boolean[1];
+      watch.time(CHECKS, () -> finite[0] = kernels.allFinite(a, from, to));
+      return finite[0];
+    }
+  }
+
+  private record TimedLoss(Loss loss, Stopwatch watch) implements Loss {
+    @Override
+    public String name() {
+      return loss.name();
+    }
+
+    @Override
+    public void lossAndGradient(int rows, Panels y, int[] targets, float[] losses, Panels dy) {
+      watch.time(LOSS, () -> loss.lossAndGradient(rows, y, targets, losses, dy));
+    }
+
+    @Override
+    public void loss(int rows, Panels y, int[] targets, float[] losses) {
+      watch.time(LOSS, () -> loss.loss(rows, y, targets, losses));
+    }
+  }
+
+  private record TimedOptimizer(Optimizer optimizer, Stopwatch watch) implements Optimizer {
+    @Override
+    public String name() {
+      return optimizer.name();
+    }
+
+    @Override
+    public List<String> slots() {
+      return optimizer.slots();
+    }
+
+    @Override
+    public void update(
+        long t, float rate, float[] p, float[] g, float[][] slots, int from, int to) {
+      watch.time(UPDATE, () -> optimizer.update(t, rate, p, g, slots, from, to));
+    }
+  }
+
+  private record TimedSchedule(Schedule schedule, Stopwatch watch) implements Schedule {
+    @Override
+    public double rate(long step) {
+      double[] rate = new double[1];
+      watch.time(RATE, () -> rate[0] = schedule.rate(step));
+      return rate[0];
+    }
+  }
+}
