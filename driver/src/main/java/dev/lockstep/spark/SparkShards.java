@@ -7,6 +7,8 @@ import dev.lockstep.data.Shard;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -31,11 +33,29 @@ public final class SparkShards implements AutoCloseable {
    */
   public static SparkShards load(
       JavaSparkContext spark, ExampleSource source, BatchPlan plan, int ranks, int classes) {
-    List<Integer> ids = IntStream.range(0, ranks).boxed().toList();
+    return load(spark, new Cut(source, plan, ranks, classes, null));
+  }
+
+  /**
+   * Hands the ranks what was read in this JVM while Spark started.
+   *
+   * @throws DataException if the data is not what it declares
+   * @throws IOException if it cannot be read
+   */
+  public static SparkShards load(JavaSparkContext spark, EarlyShards early, int ranks)
+      throws IOException {
+    // What is wrong with the data is said here, and not as the failure of a job.
+    List<Shard> unused = early.await();
+    return load(spark, new Cut(early.source(), early.plan(), ranks, early.classes(), early.key()));
+  }
+
+  private static SparkShards load(JavaSparkContext spark, Cut cut) {
+    ExampleSource source = cut.source;
+    List<Integer> ids = IntStream.range(0, cut.ranks).boxed().toList();
     JavaRDD<RankShards> partitions =
         spark
-            .parallelize(ids, ranks)
-            .mapPartitions(new Cut(source, plan, ranks, classes))
+            .parallelize(ids, cut.ranks)
+            .mapPartitions(cut)
             .setName("shards of " + source.name())
             .persist(StorageLevel.MEMORY_ONLY());
     try {
@@ -80,11 +100,15 @@ public final class SparkShards implements AutoCloseable {
     private final int ranks;
     private final int classes;
 
-    Cut(ExampleSource source, BatchPlan plan, int ranks, int classes) {
+    /** Of {@link EarlyShards}; null where there are none. */
+    private final UUID early;
+
+    Cut(ExampleSource source, BatchPlan plan, int ranks, int classes, UUID early) {
       this.source = source;
       this.plan = plan;
       this.ranks = ranks;
       this.classes = classes;
+      this.early = early;
     }
 
     @Override
@@ -92,7 +116,14 @@ public final class SparkShards implements AutoCloseable {
       int rank = ids.next();
       int from = firstShard(rank, ranks, plan.shards());
       int to = firstShard(rank + 1, ranks, plan.shards());
-      return List.of(new RankShards(rank, Shard.read(source, plan, from, to, classes))).iterator();
+      return List.of(new RankShards(rank, read(from, to))).iterator();
+    }
+
+    private List<Shard> read(int from, int to) throws IOException {
+      Optional<List<Shard>> here = early == null ? Optional.empty() : EarlyShards.find(early);
+      return here.isPresent()
+          ? List.copyOf(here.get().subList(from, to))
+          : Shard.read(source, plan, from, to, classes);
     }
   }
 }
