@@ -13,6 +13,8 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.storage.BlockManagerMaster;
+import org.apache.spark.storage.RDDBlockId;
 import org.apache.spark.storage.StorageLevel;
 
 /**
@@ -30,6 +32,7 @@ public final class SparkShards implements AutoCloseable {
    * Cuts a data set and waits until every executor holds its part.
    *
    * @throws DataException if a task finds that the data is not what it declares
+   * @throws ClusterException if the executors have no room for it
    */
   public static SparkShards load(
       JavaSparkContext spark, ExampleSource source, BatchPlan plan, int ranks, int classes) {
@@ -69,7 +72,28 @@ public final class SparkShards implements AutoCloseable {
       throw new ClusterException(
           "the executors could not load %s: %s".formatted(source.name(), Failures.describe(e)), e);
     }
-    return new SparkShards(partitions);
+    SparkShards shards = new SparkShards(partitions);
+    shards.checkHeld(spark, cut);
+    return shards;
+  }
+
+  /**
+   * Spark goes on without a word when a partition does not fit, and makes it anew for every job.
+   */
+  private void checkHeld(JavaSparkContext spark, Cut cut) {
+    BlockManagerMaster blocks = spark.env().blockManager().master();
+    for (int rank = 0; rank < cut.ranks; rank++) {
+      if (blocks.getLocations(new RDDBlockId(partitions.id(), rank)).isEmpty()) {
+        close();
+        throw new ClusterException(
+            "no room for the %d MB of %s that each of %d ranks holds; give --executor-memory (in local mode --driver-memory) more than that, or use more executors"
+                .formatted(
+                    cut.source.examples() / cut.ranks * cut.source.features() / (1 << 20),
+                    cut.source.name(),
+                    cut.ranks),
+            null);
+      }
+    }
   }
 
   JavaRDD<RankShards> partitions() {

@@ -63,6 +63,12 @@ public final class SparkSessions {
     conf.setIfMissing("spark.locality.wait", "0s");
     // How soon a round begins again after an executor was lost.
     conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
+    // The heap is for shards: nothing here sorts or joins, and a shard that Spark does not find
+    // room
+    // for would be read anew in every job.
+    conf.setIfMissing("spark.memory.fraction", "0.85");
+    // A rank's shards are one element: no other will follow for which to ask room ahead.
+    conf.setIfMissing("spark.storage.unrollMemoryGrowthFactor", "1");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     String logging = System.getProperty(LOGGING);
     if (logging != null) {
@@ -72,6 +78,8 @@ public final class SparkSessions {
     conf.setIfMissing("spark.log.level", "WARN");
     if (conf.get("spark.master").startsWith("local")) {
       conf.setIfMissing("spark.ui.enabled", "false");
+      conf.setIfMissing("spark.metrics.executorMetricsSource.enabled", "false");
+      conf.setIfMissing("spark.metrics.staticSources.enabled", "false");
     }
     checkReachable(conf.get("spark.master"));
     try {
