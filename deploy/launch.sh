@@ -1,5 +1,5 @@
 # Starts Spark from Maven's jars, which have no scripts; deploy/lockstep calls it and sets home,
-# jar, is_new, java, java_version, java_release, spark_home, vector, light_options and words.
+# jar, is_new, is_local, java, java_version, java_release, spark_home, vector, light_options and words.
 #
 # Two things are kept in driver/target/launch, and made anew when what they were made of changes:
 # the command that Spark's launcher makes, and an archive of parsed and verified classes.
@@ -102,7 +102,7 @@ find_archive_options() {
     on)
       if is_archived "$of"; then
         # Warnings go to stderr, since stdout is for results.
-        [[ ! -s $archive ]] || archive_options=(-Xshare:auto "-XX:SharedArchiveFile=$archive"
+        [[ ! -s $archive ]] || early_options=(-Xshare:auto "-XX:SharedArchiveFile=$archive"
           -Xlog:disable -Xlog:all=warning:stderr)
       elif [[ $is_new == yes ]]; then
         (make_archive "$of") </dev/null >/dev/null 2>&1 || true
@@ -112,14 +112,14 @@ find_archive_options() {
         make_archive_afterwards "$of"
       fi
       ;;
-    /*) archive_options=(-Xlog:disable "-XX:ArchiveClassesAtExit=$LOCKSTEP_ARCHIVE") ;;
+    /*) early_options=(-Xlog:disable "-XX:ArchiveClassesAtExit=$LOCKSTEP_ARCHIVE") ;;
     *) fail "LOCKSTEP_ARCHIVE = $LOCKSTEP_ARCHIVE: want on or off" ;;
   esac
 }
 
 # Becomes the JVM. The arguments are for spark-submit, the words in the array of that name for us.
 submit_without_scripts() {
-  local -a command java_options=() archive_options=()
+  local -a command java_options=() early_options=()
   local at class_path=
   export SPARK_HOME=$spark_home SPARK_SCALA_VERSION=2.13
   make_command "$@"
@@ -130,11 +130,15 @@ submit_without_scripts() {
     class_path=$(find_class_path "${command[at + 1]}")
     [[ -z $class_path ]] || find_archive_options "$class_path"
   fi
+  # Quicker to start than G1, and a run has next to nothing to collect.
+  if [[ $is_local == yes && " ${command[*]} " != *" -XX:+Use"*GC\ * ]]; then
+    early_options+=(-XX:+UseParallelGC)
+  fi
   # Lockstep's jar is on the class path in any case: what Spark loads by itself is in no archive.
   java_options=("${command[@]:1:at-1}" -cp "${class_path:-$jar:${command[at + 1]}}")
   for word in "${command[@]:at+2}"; do
     [[ $vector == off && $word == --add-modules=jdk.incubator.vector ]] || java_options+=("$word")
   done
-  exec "${command[0]}" ${archive_options[@]+"${archive_options[@]}"} "${java_options[@]}" \
+  exec "${command[0]}" ${early_options[@]+"${early_options[@]}"} "${java_options[@]}" \
     ${words[@]+"${words[@]}"}
 }
