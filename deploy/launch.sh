@@ -96,7 +96,7 @@ make_archive_afterwards() {
 
 # What Java is told of the archive of a class path; one that is missing is made.
 find_archive_options() {
-  local of="$java $java_version $1"
+  local of="$java_release $java_version $1"
   case ${LOCKSTEP_ARCHIVE:-on} in
     off) ;;
     on)
