@@ -130,9 +130,9 @@ submit_without_scripts() {
     class_path=$(find_class_path "${command[at + 1]}")
     [[ -z $class_path ]] || find_archive_options "$class_path"
   fi
-  # Quicker to start than G1, and a run has next to nothing to collect.
+  # Quicker to start than G1, and a run has little to collect: a small young generation is enough.
   if [[ $is_local == yes && " ${command[*]} " != *" -XX:+Use"*GC\ * ]]; then
-    early_options+=(-XX:+UseParallelGC)
+    early_options+=(-XX:+UseParallelGC -XX:MaxNewSize=256m)
   fi
   # Lockstep's jar is on the class path in any case: what Spark loads by itself is in no archive.
   java_options=("${command[@]:1:at-1}" -cp "${class_path:-$jar:${command[at + 1]}}")
