@@ -46,6 +46,7 @@ final class RunOptions {
               session.set(SparkSessions.open(Optional.ofNullable(master)));
               return session.get();
             },
+            SparkSessions.isLocal(Optional.ofNullable(master)),
             System.err,
             "1".equals(System.getenv(TERMINAL)));
     AtomicInteger caught = new AtomicInteger();

@@ -7,10 +7,14 @@ import dev.lockstep.data.Shard;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.storage.BlockManagerMaster;
+import org.apache.spark.storage.RDDBlockId;
 import org.apache.spark.storage.StorageLevel;
 
 /**
@@ -28,14 +32,33 @@ public final class SparkShards implements AutoCloseable {
    * Cuts a data set and waits until every executor holds its part.
    *
    * @throws DataException if a task finds that the data is not what it declares
+   * @throws ClusterException if the executors have no room for it
    */
   public static SparkShards load(
       JavaSparkContext spark, ExampleSource source, BatchPlan plan, int ranks, int classes) {
-    List<Integer> ids = IntStream.range(0, ranks).boxed().toList();
+    return load(spark, new Cut(source, plan, ranks, classes, null));
+  }
+
+  /**
+   * Hands the ranks what was read in this JVM while Spark started.
+   *
+   * @throws DataException if the data is not what it declares
+   * @throws IOException if it cannot be read
+   */
+  public static SparkShards load(JavaSparkContext spark, EarlyShards early, int ranks)
+      throws IOException {
+    // What is wrong with the data is said here, and not as the failure of a job.
+    List<Shard> unused = early.await();
+    return load(spark, new Cut(early.source(), early.plan(), ranks, early.classes(), early.key()));
+  }
+
+  private static SparkShards load(JavaSparkContext spark, Cut cut) {
+    ExampleSource source = cut.source;
+    List<Integer> ids = IntStream.range(0, cut.ranks).boxed().toList();
     JavaRDD<RankShards> partitions =
         spark
-            .parallelize(ids, ranks)
-            .mapPartitions(new Cut(source, plan, ranks, classes))
+            .parallelize(ids, cut.ranks)
+            .mapPartitions(cut)
             .setName("shards of " + source.name())
             .persist(StorageLevel.MEMORY_ONLY());
     try {
@@ -49,7 +72,28 @@ public final class SparkShards implements AutoCloseable {
       throw new ClusterException(
           "the executors could not load %s: %s".formatted(source.name(), Failures.describe(e)), e);
     }
-    return new SparkShards(partitions);
+    SparkShards shards = new SparkShards(partitions);
+    shards.checkHeld(spark, cut);
+    return shards;
+  }
+
+  /**
+   * Spark goes on without a word when a partition does not fit, and makes it anew for every job.
+   */
+  private void checkHeld(JavaSparkContext spark, Cut cut) {
+    BlockManagerMaster blocks = spark.env().blockManager().master();
+    for (int rank = 0; rank < cut.ranks; rank++) {
+      if (blocks.getLocations(new RDDBlockId(partitions.id(), rank)).isEmpty()) {
+        close();
+        throw new ClusterException(
+            "no room for the %d MB of %s that each of %d ranks holds; give --executor-memory (in local mode --driver-memory) more than that, or use more executors"
+                .formatted(
+                    cut.source.examples() / cut.ranks * cut.source.features() / (1 << 20),
+                    cut.source.name(),
+                    cut.ranks),
+            null);
+      }
+    }
   }
 
   JavaRDD<RankShards> partitions() {
@@ -80,11 +124,15 @@ public final class SparkShards implements AutoCloseable {
     private final int ranks;
     private final int classes;
 
-    Cut(ExampleSource source, BatchPlan plan, int ranks, int classes) {
+    /** Of {@link EarlyShards}; null where there are none. */
+    private final UUID early;
+
+    Cut(ExampleSource source, BatchPlan plan, int ranks, int classes, UUID early) {
       this.source = source;
       this.plan = plan;
       this.ranks = ranks;
       this.classes = classes;
+      this.early = early;
     }
 
     @Override
@@ -92,7 +140,14 @@ public final class SparkShards implements AutoCloseable {
       int rank = ids.next();
       int from = firstShard(rank, ranks, plan.shards());
       int to = firstShard(rank + 1, ranks, plan.shards());
-      return List.of(new RankShards(rank, Shard.read(source, plan, from, to, classes))).iterator();
+      return List.of(new RankShards(rank, read(from, to))).iterator();
+    }
+
+    private List<Shard> read(int from, int to) throws IOException {
+      Optional<List<Shard>> here = early == null ? Optional.empty() : EarlyShards.find(early);
+      return here.isPresent()
+          ? List.copyOf(here.get().subList(from, to))
+          : Shard.read(source, plan, from, to, classes);
     }
   }
 }

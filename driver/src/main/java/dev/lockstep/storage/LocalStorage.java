@@ -141,6 +141,26 @@ final class LocalStorage implements Storage {
     attempt("create", name, Files::createDirectories);
   }
 
+  @Override
+  public void checkWritable() throws IOException {
+    attempt(
+        "write",
+        "",
+        path -> {
+          Path there = path.toAbsolutePath();
+          while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+          }
+          if (!Files.isDirectory(there)) {
+            throw new FileSystemException(path.toString(), null, there + ": Not a directory");
+          }
+          if (!Files.isWritable(there)) {
+            throw new AccessDeniedException(there.toString());
+          }
+          return there;
+        });
+  }
+
   private Path path(String name) {
     return name.isEmpty() ? root : root.resolve(name);
   }

@@ -58,6 +58,14 @@ public interface Storage {
   /** Creates a directory and those above it where they are missing. */
   void createDirectories(String name) throws IOException;
 
+  /**
+   * Checks, without touching anything, that files could be created here; a storage that cannot know
+   * does nothing.
+   *
+   * @throws IOException if they cannot
+   */
+  default void checkWritable() throws IOException {}
+
   /** Reads a whole file. */
   default byte[] read(String name) throws IOException {
     try (InputStream in = open(name)) {

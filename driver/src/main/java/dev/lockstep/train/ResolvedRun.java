@@ -2,6 +2,7 @@ package dev.lockstep.train;
 
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.RunConfig;
+import dev.lockstep.data.BatchPlan;
 import dev.lockstep.data.DataException;
 import dev.lockstep.data.ExampleSource;
 import dev.lockstep.data.Split;
@@ -85,6 +86,11 @@ record ResolvedRun(
           ParameterTensors.toVector(
               network.layout(), SafetensorsReader.read(in, storage.length(""), file), "", file));
     }
+  }
+
+  /** How the test set is cut. */
+  BatchPlan testPlan() {
+    return EvaluationPlan.of(test, training.plan());
   }
 
   /** The rounds of the run. */

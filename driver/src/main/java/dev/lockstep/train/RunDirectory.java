@@ -55,6 +55,7 @@ public final class RunDirectory {
    */
   boolean checkFree(RunConfig config, String fingerprint) throws IOException {
     if (!storage.exists("")) {
+      checkWritable();
       return false;
     }
     if (!storage.isDirectory("")) {
@@ -62,6 +63,7 @@ public final class RunDirectory {
           "--out %s is a file; choose a directory that is not there yet".formatted(location()));
     }
     List<String> names = storage.list("");
+    checkWritable();
     if (names.stream().allMatch(RunDirectory::isTemporary)) {
       return false;
     }
@@ -89,6 +91,21 @@ public final class RunDirectory {
               .formatted(location(), data, fingerprint));
     }
     return true;
+  }
+
+  private void checkWritable() {
+    try {
+      storage.checkWritable();
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
+  private ConfigException unusable(IOException e) {
+    return new ConfigException(
+        "--out %s cannot be a run directory: %s; choose another"
+            .formatted(location(), e.getMessage()),
+        e);
   }
 
   /** What a process that was killed may leave of the first file. */
@@ -124,10 +141,7 @@ public final class RunDirectory {
       }
       writeSummary(Summary.running(run));
     } catch (IOException e) {
-      throw new ConfigException(
-          "--out %s cannot be a run directory: %s; choose another"
-              .formatted(location(), e.getMessage()),
-          e);
+      throw unusable(e);
     }
   }
 

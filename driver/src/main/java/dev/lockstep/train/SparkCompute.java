@@ -2,7 +2,6 @@ package dev.lockstep.train;
 
 import dev.lockstep.config.EngineName;
 import dev.lockstep.config.RunConfig;
-import dev.lockstep.data.ExampleSource;
 import dev.lockstep.data.Split;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.Evaluation;
@@ -28,17 +27,14 @@ final class SparkCompute implements Compute {
       JavaSparkContext spark,
       RunConfig config,
       EngineName engine,
-      int ranks,
       Training training,
-      ExampleSource train,
-      ExampleSource test) {
+      SparkShards trainShards,
+      SparkShards testShards) {
     this.spark = spark;
     this.training = training;
     this.kernel = config.kernel();
-    int classes = training.network().outputs();
-    this.trainShards = SparkShards.load(spark, train, training.plan(), ranks, classes);
-    this.testShards =
-        SparkShards.load(spark, test, EvaluationPlan.of(test, training.plan()), ranks, classes);
+    this.trainShards = trainShards;
+    this.testShards = testShards;
     SparkSettings settings =
         new SparkSettings(
             config.kernel(),

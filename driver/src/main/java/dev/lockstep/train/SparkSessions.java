@@ -21,6 +21,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /** Opens Spark with the settings that Lockstep wants where the user has set nothing else. */
 public final class SparkSessions {
+  private static final String DEFAULT_MASTER = "local[*]";
   private static final Pattern MASTER =
       Pattern.compile(
           "local(\\[(\\*|[1-9]\\d{0,5})(, ?[1-9]\\d{0,5})?])?|local-cluster\\[.*]"
@@ -36,6 +37,12 @@ public final class SparkSessions {
 
   private SparkSessions() {}
 
+  /** Whether Spark's tasks will run in this JVM: what {@link #open} will find the master to be. */
+  public static boolean isLocal(Optional<String> master) {
+    String found = new SparkConf().get("spark.master", master.orElse(DEFAULT_MASTER));
+    return found.equals("local") || found.startsWith("local[");
+  }
+
   /**
    * Opens a context.
    *
@@ -46,7 +53,7 @@ public final class SparkSessions {
   public static JavaSparkContext open(Optional<String> master) {
     SparkConf conf = new SparkConf();
     conf.setIfMissing("spark.app.name", "lockstep");
-    conf.setIfMissing("spark.master", master.orElse("local[*]"));
+    conf.setIfMissing("spark.master", master.orElse(DEFAULT_MASTER));
     conf.setIfMissing("spark.serializer", "org.apache.spark.serializer.KryoSerializer");
     if (conf.get("spark.serializer").endsWith("KryoSerializer")) {
       conf.setIfMissing("spark.kryo.registrator", SparkKryoRegistrator.class.getName());
@@ -56,6 +63,12 @@ public final class SparkSessions {
     conf.setIfMissing("spark.locality.wait", "0s");
     // How soon a round begins again after an executor was lost.
     conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
+    // The heap is for shards: nothing here sorts or joins, and a shard that Spark does not find
+    // room
+    // for would be read anew in every job.
+    conf.setIfMissing("spark.memory.fraction", "0.85");
+    // A rank's shards are one element: no other will follow for which to ask room ahead.
+    conf.setIfMissing("spark.storage.unrollMemoryGrowthFactor", "1");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     String logging = System.getProperty(LOGGING);
     if (logging != null) {
@@ -65,6 +78,8 @@ public final class SparkSessions {
     conf.setIfMissing("spark.log.level", "WARN");
     if (conf.get("spark.master").startsWith("local")) {
       conf.setIfMissing("spark.ui.enabled", "false");
+      conf.setIfMissing("spark.metrics.executorMetricsSource.enabled", "false");
+      conf.setIfMissing("spark.metrics.staticSources.enabled", "false");
     }
     checkReachable(conf.get("spark.master"));
     try {

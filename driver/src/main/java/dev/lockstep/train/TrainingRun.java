@@ -31,7 +31,9 @@ public final class TrainingRun {
   private final Supplier<JavaSparkContext> spark;
   private final PrintStream err;
   private final boolean isTerminal;
+  private final boolean isLocal;
   private final Interruption interruption = new Interruption();
+  private final FirstStep firstStep = new FirstStep();
 
   /**
    * A run that has not begun.
@@ -45,11 +47,29 @@ public final class TrainingRun {
       Supplier<JavaSparkContext> spark,
       PrintStream err,
       boolean isTerminal) {
+    this(config, directory, spark, false, err, isTerminal);
+  }
+
+  /**
+   * A run that has not begun.
+   *
+   * @param spark opens Spark; not asked where {@code engine = local}
+   * @param isLocal whether the tasks of that Spark will run in this JVM
+   * @param err takes progress and warnings
+   */
+  public TrainingRun(
+      RunConfig config,
+      RunDirectory directory,
+      Supplier<JavaSparkContext> spark,
+      boolean isLocal,
+      PrintStream err,
+      boolean isTerminal) {
     this.config = config;
     this.directory = directory;
     this.spark = spark;
     this.err = err;
     this.isTerminal = isTerminal;
+    this.isLocal = isLocal;
   }
 
   /**
@@ -113,7 +133,13 @@ public final class TrainingRun {
     if (config.engine() == EngineName.LOCAL) {
       return new LocalCompute(run.training(), run.train(), run.test(), run.kernel().kernels());
     }
-    JavaSparkContext context = spark.get();
+    try (DataLoading loading = DataLoading.begin(run, isLocal)) {
+      return open(run, loading, spark.get());
+    }
+  }
+
+  private Compute open(ResolvedRun run, DataLoading loading, JavaSparkContext context)
+      throws IOException {
     OptionalInt wanted = config.engine() == EngineName.TREE ? OptionalInt.empty() : config.ranks();
     int slots = SparkSessions.awaitSlots(context, wanted);
     EngineName engine = SparkSessions.choose(config, context, slots, this::warn);
@@ -122,7 +148,12 @@ public final class TrainingRun {
       warn("%d of %d slots stay idle: ranks = %d".formatted(slots - ranks, slots, ranks));
     }
     return new SparkCompute(
-        context, config, engine, ranks, run.training(), run.train(), run.test());
+        context,
+        config,
+        engine,
+        run.training(),
+        loading.train(context, ranks),
+        loading.test(context, ranks));
   }
 
   private void announce(ResolvedRun run, Compute compute) {
@@ -157,7 +188,13 @@ public final class TrainingRun {
     long steps = config.totalSteps(run.training().plan());
     interruption.cancels(compute.engine());
     try (Progress progress = new Progress(err, isTerminal, start.step(), steps, perEpoch)) {
-      compute.engine().watch(progress::onStep);
+      compute
+          .engine()
+          .watch(
+              step -> {
+                firstStep.onStep();
+                progress.onStep(step);
+              });
       return new Trainer(compute.engine(), run.rounds(), result -> commit(result, ledger, progress))
           .train(start);
     } catch (UncheckedIOException e) {
@@ -218,6 +255,7 @@ public final class TrainingRun {
             ledger.samplesPerSecond(),
             trainSeconds,
             (System.nanoTime() - begun) / 1e9);
+    firstStep.seconds().ifPresent(seconds -> summary.put("first_step_seconds", seconds));
     directory.writeSummary(summary);
     return summary;
   }

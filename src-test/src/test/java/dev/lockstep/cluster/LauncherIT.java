@@ -132,8 +132,28 @@ class LauncherIT {
         .contains("\"kernel\" : \"scalar\"");
   }
 
-  private void train(Map<String, String> environment, String out) throws Exception {
-    launcher()
+  @Test
+  void classesFromAnArchiveToTheSameBits() throws Exception {
+    Path archive = directory.resolve("classes");
+    train(Map.of("LOCKSTEP_ARCHIVE", archive.toString()), "archiving");
+    assertThat(archive).isNotEmptyFile();
+    train(Map.of("LOCKSTEP_ARCHIVE", "off"), "off");
+    Launcher.Ended ended = train(Map.of(), "on");
+    assertThat(RunFiles.of(directory.resolve("on")))
+        .isEqualTo(RunFiles.of(directory.resolve("archiving")))
+        .isEqualTo(RunFiles.of(directory.resolve("off")));
+    assertThat(ended.out()).startsWith("{").contains("\"first_step_seconds\"").endsWith("}\n");
+  }
+
+  @Test
+  void anArchiveIsOnOrOff() throws Exception {
+    Map<String, String> environment = Map.of("LOCKSTEP_ARCHIVE", "maybe");
+    assertThat(launcher().run(environment, "train", "--master=local").expect(2).err())
+        .contains("LOCKSTEP_ARCHIVE = maybe: want on or off");
+  }
+
+  private Launcher.Ended train(Map<String, String> environment, String out) throws Exception {
+    return launcher()
         .run(
             environment,
             "train",

@@ -50,6 +50,18 @@ final class DigitPen {
   private static final float MIN_EDGE = 0.8f;
   private static final float MAX_EDGE = 1.5f;
 
+  /** The bits of 1. */
+  private static final int ONE = 0x3F800000;
+
+  /** Of rows and columns. */
+  private static final float[] CENTRES = new float[SIDE];
+
+  static {
+    for (int i = 0; i < SIDE; i++) {
+      CENTRES[i] = i + 0.5f;
+    }
+  }
+
   /** The most that a pixel may lose. */
   private static final float GRAIN = 0.12f;
 
@@ -63,8 +75,11 @@ final class DigitPen {
   private final boolean[] penUp = new boolean[MAX_LINES];
   private int ends;
 
-  /** Square of the distance from each pixel's centre to the nearest line. */
-  private final float[] distances = new float[SIDE * SIDE];
+  /**
+   * Square of the distance from each pixel's centre to the nearest line, as the bits of a float:
+   * those of floats that are not negative are ordered as the floats are, and compared far sooner.
+   */
+  private final int[] distances = new int[SIDE * SIDE];
 
   /** Draws a digit; {@code pixels[28, 28]} is overwritten. */
   void draw(int digit, Draws draws, byte[] pixels) {
@@ -159,7 +174,7 @@ final class DigitPen {
 
   /** Finds the distances of all pixels that are within {@code reach} of a line. */
   private void measure(float reach) {
-    Arrays.fill(distances, reach * reach);
+    Arrays.fill(distances, Float.floatToRawIntBits(reach * reach));
     for (int i = 1; i < ends; i++) {
       if (!penUp[i]) {
         measureLine(lineX[i - 1], lineY[i - 1], lineX[i], lineY[i], reach);
@@ -176,17 +191,24 @@ final class DigitPen {
     int top = clamp(Math.min(ay, by) - reach);
     int bottom = clamp(Math.max(ay, by) + reach);
     for (int row = top; row <= bottom; row++) {
-      float py = row + 0.5f - ay;
+      float py = CENTRES[row] - ay;
+      float down = py * dy;
       for (int column = left; column <= right; column++) {
-        float px = column + 0.5f - ax;
-        float along = Math.max(0, Math.min(1, (px * dx + py * dy) * scale));
+        float px = CENTRES[column] - ax;
+        float along = clampToUnit((px * dx + down) * scale);
         float awayX = px - along * dx;
         float awayY = py - along * dy;
-        float distance = awayX * awayX + awayY * awayY;
+        int distance = Float.floatToRawIntBits(awayX * awayX + awayY * awayY);
         int pixel = row * SIDE + column;
         distances[pixel] = Math.min(distances[pixel], distance);
       }
     }
+  }
+
+  /** A number that is not NaN into [0, 1]. */
+  private static float clampToUnit(float number) {
+    int bits = Float.floatToRawIntBits(number);
+    return Float.intBitsToFloat(Math.min(bits & ~(bits >> 31), ONE));
   }
 
   private static int clamp(float ordinate) {
@@ -196,13 +218,18 @@ final class DigitPen {
   /** Inks the pixels: full to the radius, fading over the edge, with a little grain. */
   private void ink(float radius, float edge, Draws draws, byte[] pixels) {
     float reach = radius + edge;
+    // Most pixels are beyond the reach and stay blank, unless rounding gives them a trace of ink.
+    float trace = reach - (float) Math.sqrt(reach * reach);
+    int blank = trace > 0 ? -1 : Float.floatToRawIntBits(reach * reach);
     for (int i = 0; i < pixels.length; i++) {
-      float fade = (reach - (float) Math.sqrt(distances[i])) / edge;
-      if (fade > 0) {
-        float grain = 1 - draws.uniform(0, GRAIN);
-        pixels[i] = (byte) (int) (255 * Math.min(1, fade) * grain);
-      } else {
-        pixels[i] = 0;
+      pixels[i] = 0;
+      if (distances[i] != blank) {
+        float distance = (float) Math.sqrt(Float.intBitsToFloat(distances[i]));
+        float fade = (reach - distance) / edge;
+        if (fade > 0) {
+          float grain = 1 - draws.uniform(0, GRAIN);
+          pixels[i] = (byte) (int) (255 * Math.min(1, fade) * grain);
+        }
       }
     }
   }

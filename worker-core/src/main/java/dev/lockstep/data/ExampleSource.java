@@ -26,9 +26,16 @@ public interface ExampleSource extends Serializable {
     return List.of(features());
   }
 
+  /** Whether a part of the examples can be read at a part of the cost. */
+  default boolean isDivisible() {
+    return false;
+  }
+
   /**
    * Visits the wanted examples in ascending order of index.
    *
+   * @param wanted asked about one example after the other, before it is visited
+   * @param sink takes those that are wanted
    * @throws DataException if the bytes are not what they declare
    * @throws IOException if they cannot be read
    */

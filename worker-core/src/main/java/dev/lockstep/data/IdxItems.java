@@ -3,16 +3,25 @@ package dev.lockstep.data;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** The items of one IDX file, read forwards. */
+/** The items of one IDX file, read forwards in blocks of whole items. */
 final class IdxItems implements Closeable {
+  private static final int BLOCK_BYTES = 1 << 16;
+
   private final IdxHeader header;
   private final int itemBytes;
   private final IdxStream in;
+
+  /** The items [first, first + held). */
+  private final byte[] block;
+
+  private long first;
+  private int held;
 
   private IdxItems(IdxHeader header, IdxStream in) {
     this.header = header;
     this.itemBytes = header.itemBytes();
     this.in = in;
+    this.block = new byte[Math.max(1, BLOCK_BYTES / itemBytes) * itemBytes];
   }
 
   /**
@@ -38,12 +47,27 @@ final class IdxItems implements Closeable {
     }
   }
 
-  /** Reads one item, which no earlier call may have passed. */
-  void read(long item, byte[] into) throws IOException {
-    long gap = header.offsetOf(item) - in.position();
-    assert gap >= 0 : "item " + item + " is behind";
-    in.skip(gap);
-    if (in.read(into, itemBytes) < itemBytes) {
+  /** Where {@link #find} puts items; valid until the next call of it. */
+  byte[] block() {
+    return block;
+  }
+
+  /** Where in the {@link #block} an item begins; no earlier call may have passed it. */
+  int find(long item) throws IOException {
+    if (item >= first + held) {
+      read(item);
+    }
+    assert item >= first : "item " + item + " is behind";
+    return (int) (item - first) * itemBytes;
+  }
+
+  /** Fills the block from an item on. */
+  private void read(long item) throws IOException {
+    in.skip(header.offsetOf(item) - in.position());
+    int wanted = (int) Math.min(block.length, header.offsetOf(header.count()) - in.position());
+    held = in.read(block, wanted) / itemBytes;
+    first = item;
+    if (held == 0) {
       header.checkLength(in.name(), in.position());
     }
   }

@@ -8,7 +8,7 @@ import java.util.function.LongPredicate;
  * A pair of IDX files, the format of MNIST: images and labels of unsigned bytes, plain or gzip.
  *
  * <p>Images have two to four dimensions, of which the first is their count. An instance holds the
- * two headers only; each reading streams both files in step, and holds one example at a time.
+ * two headers only; each reading streams both files in step, and holds a block of each at a time.
  */
 public final class IdxSource implements ExampleSource {
   private static final long serialVersionUID = 1;
@@ -18,18 +18,21 @@ public final class IdxSource implements ExampleSource {
   private final ByteSource labels;
   private final IdxHeader imageHeader;
   private final IdxHeader labelHeader;
+  private final boolean isPlain;
 
   private IdxSource(
       String name,
       ByteSource images,
       ByteSource labels,
       IdxHeader imageHeader,
-      IdxHeader labelHeader) {
+      IdxHeader labelHeader,
+      boolean isPlain) {
     this.name = name;
     this.images = images;
     this.labels = labels;
     this.imageHeader = imageHeader;
     this.labelHeader = labelHeader;
+    this.isPlain = isPlain;
   }
 
   /**
@@ -40,19 +43,17 @@ public final class IdxSource implements ExampleSource {
    */
   public static IdxSource open(String name, ByteSource images, ByteSource labels)
       throws IOException {
-    IdxHeader imageHeader = header(images, IdxKind.IMAGES);
-    IdxHeader labelHeader = header(labels, IdxKind.LABELS);
-    if (imageHeader.count() != labelHeader.count()) {
-      throw new DataException(
-          "%s has %d images, but %s has %d labels; want the two files of one data set"
-              .formatted(images.name(), imageHeader.count(), labels.name(), labelHeader.count()));
-    }
-    return new IdxSource(name, images, labels, imageHeader, labelHeader);
-  }
-
-  private static IdxHeader header(ByteSource source, IdxKind kind) throws IOException {
-    try (IdxStream in = IdxStream.open(source)) {
-      return IdxHeader.read(in, kind, source.length());
+    try (IdxStream imageStream = IdxStream.open(images);
+        IdxStream labelStream = IdxStream.open(labels)) {
+      IdxHeader imageHeader = IdxHeader.read(imageStream, IdxKind.IMAGES, images.length());
+      IdxHeader labelHeader = IdxHeader.read(labelStream, IdxKind.LABELS, labels.length());
+      if (imageHeader.count() != labelHeader.count()) {
+        throw new DataException(
+            "%s has %d images, but %s has %d labels; want the two files of one data set"
+                .formatted(images.name(), imageHeader.count(), labels.name(), labelHeader.count()));
+      }
+      return new IdxSource(
+          name, images, labels, imageHeader, labelHeader, !imageStream.isCompressed());
     }
   }
 
@@ -76,22 +77,28 @@ public final class IdxSource implements ExampleSource {
     return imageHeader.shape();
   }
 
+  @Override
+  public boolean isDivisible() {
+    return isPlain;
+  }
+
   /**
    * {@inheritDoc}
    *
-   * <p>Always runs to the end of both files, so that a damaged one is found whatever is wanted.
+   * <p>Gzip is always run to the end, so that damage is found whatever is wanted; of a plain file
+   * long stretches that nobody wants are skipped, and its length is checked.
    */
   @Override
   public void read(LongPredicate wanted, Sink sink) throws IOException {
-    byte[] pixels = new byte[features()];
-    byte[] label = new byte[1];
     try (IdxItems imageItems = IdxItems.open(images, imageHeader);
         IdxItems labelItems = IdxItems.open(labels, labelHeader)) {
-      for (long i = 0; i < examples(); i++) {
+      byte[] pixels = imageItems.block();
+      byte[] classes = labelItems.block();
+      long examples = examples();
+      for (long i = 0; i < examples; i++) {
         if (wanted.test(i)) {
-          imageItems.read(i, pixels);
-          labelItems.read(i, label);
-          sink.accept(i, pixels, 0, Byte.toUnsignedInt(label[0]));
+          int label = Byte.toUnsignedInt(classes[labelItems.find(i)]);
+          sink.accept(i, pixels, imageItems.find(i), label);
         }
       }
       imageItems.finish();

@@ -12,14 +12,16 @@ import java.util.zip.ZipException;
  * The content of a byte source, read forwards and unzipped if it is gzip by its first two bytes.
  */
 final class IdxStream implements Closeable {
-  private static final int BUFFER_BYTES = 1 << 16;
+  /** For what is read in small pieces; large pieces pass it by. */
+  private static final int BUFFER_BYTES = 1 << 13;
+
+  private static final int GZIP_BUFFER_BYTES = 1 << 16;
   private static final int GZIP_MAGIC_0 = 0x1f;
   private static final int GZIP_MAGIC_1 = 0x8b;
 
   private final String name;
   private final InputStream content;
   private final boolean compressed;
-  private final byte[] skipped = new byte[BUFFER_BYTES];
   private long position;
 
   private IdxStream(String name, InputStream content, boolean compressed) {
@@ -50,7 +52,7 @@ final class IdxStream implements Closeable {
 
   private static InputStream unzip(String name, InputStream stored) throws IOException {
     try {
-      return new BufferedInputStream(new GZIPInputStream(stored, BUFFER_BYTES), BUFFER_BYTES);
+      return new GZIPInputStream(stored, GZIP_BUFFER_BYTES);
     } catch (EOFException e) {
       throw truncated(name, 0, e);
     } catch (ZipException e) {
@@ -88,12 +90,32 @@ final class IdxStream implements Closeable {
     }
   }
 
-  /** Skips the next {@code length} bytes, or as many as are left. */
+  /**
+   * Skips the next {@code length} bytes, or as many as are left; a plain file is not read there.
+   */
   void skip(long length) throws IOException {
+    if (compressed) {
+      discard(length);
+      return;
+    }
     long left = length;
     while (left > 0) {
-      int wanted = (int) Math.min(left, skipped.length);
-      if (read(skipped, wanted) < wanted) {
+      long skipped = content.skip(left);
+      if (skipped == 0) {
+        discard(left);
+        return;
+      }
+      left -= skipped;
+      position += skipped;
+    }
+  }
+
+  private void discard(long length) throws IOException {
+    byte[] discarded = new byte[BUFFER_BYTES];
+    long left = length;
+    while (left > 0) {
+      int wanted = (int) Math.min(left, discarded.length);
+      if (read(discarded, wanted) < wanted) {
         return;
       }
       left -= wanted;

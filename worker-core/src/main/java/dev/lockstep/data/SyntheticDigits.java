@@ -129,6 +129,11 @@ public final class SyntheticDigits implements ExampleSource {
     return List.of(DigitPen.SIDE, DigitPen.SIDE);
   }
 
+  @Override
+  public boolean isDivisible() {
+    return true;
+  }
+
   /**
    * {@inheritDoc}
    *

@@ -1,0 +1,47 @@
+package dev.lockstep.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lockstep.data.BatchPlan;
+import dev.lockstep.data.DataException;
+import dev.lockstep.data.Shard;
+import dev.lockstep.data.Split;
+import dev.lockstep.data.SyntheticDigits;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Shards that are read before Spark is there. */
+class EarlyShardsTest {
+  private static final SyntheticDigits DIGITS = new SyntheticDigits(101, 1, Split.TRAIN);
+  private static final BatchPlan PLAN = new BatchPlan(101, 10, 8, 42, true);
+
+  @Test
+  void theSameShards() throws IOException {
+    List<Shard> expected = Shard.read(DIGITS, PLAN, 0, 8, 10);
+    try (EarlyShards early = EarlyShards.begin(DIGITS, PLAN, 10)) {
+      List<Shard> found = EarlyShards.find(early.key()).orElseThrow();
+      for (int s = 0; s < 8; s++) {
+        assertThat(found.get(s).pixels()).isEqualTo(expected.get(s).pixels());
+        assertThat(found.get(s).labels()).isEqualTo(expected.get(s).labels());
+      }
+    }
+  }
+
+  @Test
+  void nobodyFindsThemOnceTheyAreClosed() throws IOException {
+    EarlyShards early = EarlyShards.begin(DIGITS, PLAN, 10);
+    early.close();
+    assertThat(EarlyShards.find(early.key())).isEmpty();
+  }
+
+  @Test
+  void whatIsWrongIsSaidToWhoWaits() {
+    try (EarlyShards early = EarlyShards.begin(DIGITS, PLAN, 1)) {
+      assertThatThrownBy(early::await)
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("but the network has 1 outputs");
+    }
+  }
+}

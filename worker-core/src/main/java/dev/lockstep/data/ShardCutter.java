@@ -1,0 +1,114 @@
+package dev.lockstep.data;
+
+import dev.lockstep.random.Permutation;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.LongPredicate;
+
+/**
+ * Cuts shards out of a source. Threads may share the work, each with examples of its own: no two
+ * examples have the same place in the same shard.
+ */
+public final class ShardCutter {
+  private final ExampleSource source;
+  private final BatchPlan plan;
+  private final int from;
+  private final int classes;
+  private final Shard[] shards;
+
+  /**
+   * Makes room for the shards [from, to).
+   *
+   * @param plan a plan for just as many examples as the source has
+   * @param classes labels must be below this
+   * @throws DataException if a shard is too large
+   */
+  public ShardCutter(ExampleSource source, BatchPlan plan, int from, int to, int classes) {
+    if (source.examples() != plan.examples()) {
+      throw new IllegalArgumentException(
+          "%s has %d examples, but the plan is for %d"
+              .formatted(source.name(), source.examples(), plan.examples()));
+    }
+    if (from < 0 || from > to || to > plan.shards()) {
+      throw new IllegalArgumentException(
+          "shards %d to %d: want a range within 0 to %d".formatted(from, to, plan.shards()));
+    }
+    this.source = source;
+    this.plan = plan;
+    this.from = from;
+    this.classes = classes;
+    this.shards = new Shard[to - from];
+    for (int s = from; s < to; s++) {
+      shards[s - from] = empty(source, plan, s);
+    }
+  }
+
+  private static Shard empty(ExampleSource source, BatchPlan plan, int index) {
+    int items = plan.itemsOf(index);
+    int features = source.features();
+    if ((long) items * features > Integer.MAX_VALUE - 8) {
+      throw new DataException(
+          "%s: shard %d would take %d bytes, more than one array can hold; use more shards than %d"
+              .formatted(source.name(), index, (long) items * features, plan.shards()));
+    }
+    return new Shard(index, features, new byte[items * features], new int[items]);
+  }
+
+  /**
+   * Puts the examples [first, end) that lie in these shards into their places.
+   *
+   * @throws DataException if the source is not what it declares, or a label is out of range
+   */
+  public void read(long first, long end) throws IOException {
+    Places places = new Places(first, end);
+    source.read(places, places);
+  }
+
+  /** The shards, complete once all examples have been read. */
+  public List<Shard> shards() {
+    return List.of(shards);
+  }
+
+  /** Where examples belong. */
+  private final class Places implements LongPredicate, ExampleSource.Sink {
+    private final Permutation order = plan.dataOrder();
+    private final long first;
+    private final long end;
+
+    /** Of the example that was asked for last. */
+    private long position;
+
+    Places(long first, long end) {
+      this.first = first;
+      this.end = end;
+    }
+
+    @Override
+    public boolean test(long example) {
+      if (example < first || example >= end) {
+        return false;
+      }
+      position = order.inverse(example);
+      int shard = shard();
+      return shard >= 0 && shard < shards.length;
+    }
+
+    private int shard() {
+      return (int) (position % plan.shards()) - from;
+    }
+
+    @Override
+    public void accept(long example, byte[] pixels, int offset, int label) {
+      if (label < 0 || label >= classes) {
+        throw new DataException(
+            "%s: example %d has label %d, but the network has %d outputs, for labels 0 to %d"
+                .formatted(source.name(), example, label, classes, classes - 1));
+      }
+      Shard shard = shards[shard()];
+      int item = (int) (position / plan.shards());
+      int features = shard.features();
+      System.arraycopy(pixels, offset, shard.pixels(), item * features, features);
+      shard.labels()[item] = label;
+    }
+  }
+}
