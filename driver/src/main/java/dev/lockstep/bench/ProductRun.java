@@ -1,15 +1,15 @@
 package dev.lockstep.bench;
 
 import dev.lockstep.data.BatchPlan;
-import dev.lockstep.gradient.ShardGradients;
 import dev.lockstep.kernel.MatrixKernels;
 import dev.lockstep.kernel.Panels;
 import dev.lockstep.kernel.RowSegments;
+import dev.lockstep.network.Network;
 
 /**
  * A {@link Product} with operands of its own, ready to run as a step runs it: in blocks of {@link
- * ShardGradients#BLOCK_ROWS} rows that share one set of activations, its weight gradient summed
- * over as many shards as {@code shards = auto} makes. Two gradients take turns, as where blocks are
+ * Network#MAX_BLOCK_ROWS} rows that share one set of activations, its weight gradient summed over
+ * as many shards as {@code shards = auto} makes. Two gradients take turns, as where blocks are
  * merged.
  */
 public final class ProductRun {
@@ -31,7 +31,7 @@ public final class ProductRun {
     this.kernels = kernels;
     int inputs = product.inputs();
     int outputs = product.outputs();
-    block = Math.min(product.rows(), ShardGradients.BLOCK_ROWS);
+    block = Math.min(product.rows(), Network.MAX_BLOCK_ROWS);
     x = filled(block, inputs);
     y = filled(block, outputs);
     w = filled(inputs + 1, outputs);
@@ -78,14 +78,14 @@ public final class ProductRun {
           "%d rows: want at most %d or a multiple of it".formatted(rows, block));
     }
     int runs = Math.max(1, BatchPlan.autoShards(rows) / (rows / block));
-    int[] ends = new int[runs];
-    int[] merges = new int[runs];
+    RowSegments.Builder segments = new RowSegments.Builder();
     for (int i = 0; i < runs; i++) {
-      ends[i] = (int) ((long) block * (i + 1) / runs);
-      merges[i] = Integer.numberOfTrailingZeros(i + 1);
+      segments.addRun((int) ((long) block * (i + 1) / runs - (long) block * i / runs));
+      for (int merges = Integer.numberOfTrailingZeros(i + 1); merges > 0; merges--) {
+        segments.merge();
+      }
     }
-    int depth = Integer.numberOfTrailingZeros(runs) + 1;
-    return new RowSegments(runs, ends, merges, depth, false);
+    return segments.build(false);
   }
 
   /** A matrix of fractions between -1 and 1, the same at every run; padding +0. */

@@ -105,9 +105,14 @@ final class Timed {
     }
 
     @Override
-    public double squares(float[] a, int offset, int rows) {
+    public void unit(byte[] b, int from, float[] y, int to, int count) {
+      kernels.unit(b, from, y, to, count);
+    }
+
+    @Override
+    public double squares(double start, float[] a, int offset, int rows) {
       double[] sum = new double[1];
-      watch.time(NORM, () -> sum[0] = kernels.squares(a, offset, rows));
+      watch.time(NORM, () -> sum[0] = kernels.squares(start, a, offset, rows));
       return sum[0];
     }
 

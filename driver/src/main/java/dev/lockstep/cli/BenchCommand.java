@@ -10,7 +10,6 @@ import dev.lockstep.config.RunConfig;
 import dev.lockstep.data.ExampleSource;
 import dev.lockstep.data.Split;
 import dev.lockstep.engine.Training;
-import dev.lockstep.gradient.ShardGradients;
 import dev.lockstep.kernel.KernelChoice;
 import dev.lockstep.kernel.Kernels;
 import dev.lockstep.network.Network;
@@ -137,7 +136,7 @@ final class BenchCommand implements Runnable {
         split = ",",
         defaultValue = "64,256,1024",
         description =
-            "Rows; above 256 a multiple of it. May be repeated; ${DEFAULT-VALUE} without.")
+            "Rows; above 512 a multiple of it. May be repeated; ${DEFAULT-VALUE} without.")
     private List<Integer> batches;
 
     @Option(
@@ -156,10 +155,10 @@ final class BenchCommand implements Runnable {
     @Override
     public Integer call() throws IOException {
       for (int batch : checked(batches)) {
-        if (batch > ShardGradients.BLOCK_ROWS && batch % ShardGradients.BLOCK_ROWS != 0) {
+        if (batch > Network.MAX_BLOCK_ROWS && batch % Network.MAX_BLOCK_ROWS != 0) {
           throw new ConfigException(
               "--batch %d: want at most %d, or a multiple of it"
-                  .formatted(batch, ShardGradients.BLOCK_ROWS));
+                  .formatted(batch, Network.MAX_BLOCK_ROWS));
         }
       }
       if (!(seconds > 0)) {

@@ -48,6 +48,7 @@ public final class StepEnd {
       float[] parameters,
       float[][] slots,
       double[] squares) {
+    float rate = (float) training.schedule().rate(step);
     float share = 1f / (float) examples;
     boolean finite = true;
     for (Slice slice : slices) {
@@ -62,7 +63,7 @@ public final class StepEnd {
             gradient[i] *= share;
           }
           squares[p] = kernels.elements().squares(squares[p], gradient, from, rows);
-          finite &= update(step, gradient, parameters, slots, from, to);
+          finite &= update(step, rate, gradient, parameters, slots, from, to);
         }
       }
     }
@@ -70,8 +71,13 @@ public final class StepEnd {
   }
 
   private boolean update(
-      long step, float[] gradient, float[] parameters, float[][] slots, int from, int to) {
-    float rate = (float) training.schedule().rate(step);
+      long step,
+      float rate,
+      float[] gradient,
+      float[] parameters,
+      float[][] slots,
+      int from,
+      int to) {
     training.optimizer().update(step + 1, rate, parameters, gradient, slots, from, to);
     boolean finite = kernels.elements().allFinite(parameters, from, to);
     for (float[] slot : slots) {

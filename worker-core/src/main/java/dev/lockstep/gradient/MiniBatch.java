@@ -13,7 +13,13 @@ import java.util.List;
  * floats in [0, 1]. For use by one thread.
  */
 public final class MiniBatch {
+  private static final int CACHE_LINE = 64;
+
   private final ElementKernels kernels;
+
+  /** Keeps the compiler from leaving {@link #touch} out. */
+  private int touched;
+
   private final BatchPlan plan;
   private final List<Shard> shards;
   private final int first;
@@ -99,11 +105,27 @@ public final class MiniBatch {
   private void fillRows(int index, int visit, int count, int row, Panels x) {
     Shard shard = shards.get(index - first);
     Permutation order = orders[index - first];
+    int next = (int) order.apply(visit);
     for (int r = 0; r < count; r++) {
-      int item = (int) order.apply(visit + r);
+      int item = next;
+      if (r + 1 < count) {
+        next = (int) order.apply(visit + r + 1);
+        touch(shard.pixels(), next * shard.features(), shard.features());
+      }
       fillRow(kernels, shard, item, x, row + r);
       targets[row + r] = shard.labels()[item];
     }
+  }
+
+  /**
+   * Reads from each cache line, so that an example comes from memory while another is worked on.
+   */
+  private void touch(byte[] pixels, int from, int length) {
+    int sum = touched;
+    for (int i = from; i < from + length; i += CACHE_LINE) {
+      sum += pixels[i];
+    }
+    touched = sum;
   }
 
   /** Fills a row of x with an item's pixels over 255. */

@@ -17,17 +17,20 @@ import java.util.Arrays;
  *     ends[i]})
  * @param levels level at which each segment is summed
  * @param merges merges behind each segment
+ * @param nodes how many runs, from segment i on, are summed before anything else because they make
+ *     a node of the tree: 8, 4 or 2, if each is one segment and all have as many rows; otherwise 1
  * @param depth how many levels the program needs
  * @param continued whether segment 0 goes on with the sum that the output holds, because its shard
  *     has more rows than a block
  */
 public record RowSegments(
-    int count, int[] ends, int[] levels, int[] merges, int depth, boolean continued) {
+    int count, int[] ends, int[] levels, int[] merges, int[] nodes, int depth, boolean continued) {
   /** The most rows of a segment. */
   public static final int MAX_ROWS = 128;
 
   public RowSegments {
-    if (count < 1 || Math.min(ends.length, Math.min(levels.length, merges.length)) < count) {
+    int given = Math.min(ends.length, Math.min(levels.length, merges.length));
+    if (count < 1 || Math.min(given, nodes.length) < count) {
       throw new IllegalArgumentException("%d segments: want 1 or more, all given".formatted(count));
     }
     if (depth < 1) {
@@ -52,19 +55,6 @@ public record RowSegments(
     return i == 0 ? continued : levels[i] == levels[i - 1] && merges[i - 1] == 0;
   }
 
-  /**
-   * Whether segments i and i + 1 are runs of as many rows each, which are merged next: leaves of
-   * the tree side by side.
-   */
-  public boolean isPair(int i) {
-    return i + 1 < count
-        && !goesOn(i)
-        && merges[i] == 0
-        && levels[i + 1] == levels[i] + 1
-        && merges[i + 1] > 0
-        && ends[i + 1] - ends[i] == ends[i] - start(i);
-  }
-
   /** Behind the last segment that, together with segment i, has at most {@value #MAX_ROWS} rows. */
   public int group(int i) {
     int end = i + 1;
@@ -84,6 +74,7 @@ public record RowSegments(
     private int[] ends = new int[16];
     private int[] levels = new int[16];
     private int[] merges = new int[16];
+    private int[] nodes = new int[16];
     private int count;
     private int rows;
     private int level;
@@ -122,6 +113,7 @@ public record RowSegments(
         ends = Arrays.copyOf(ends, 2 * count);
         levels = Arrays.copyOf(levels, 2 * count);
         merges = Arrays.copyOf(merges, 2 * count);
+        nodes = Arrays.copyOf(nodes, 2 * count);
       }
       ends[count] = rows;
       levels[count] = level;
@@ -137,7 +129,34 @@ public record RowSegments(
 
     /** The program so far, in this builder's arrays; valid until it is cleared. */
     public RowSegments build(boolean continued) {
-      return new RowSegments(count, ends, levels, merges, depth, continued);
+      for (int i = 0; i < count; i++) {
+        nodes[i] = isNode(i, 8) ? 8 : isNode(i, 4) ? 4 : isNode(i, 2) ? 2 : 1;
+      }
+      if (continued) {
+        nodes[0] = 1;
+      }
+      return new RowSegments(count, ends, levels, merges, nodes, depth, continued);
+    }
+
+    /** Whether segment i and those behind it are so many runs of as many rows, and a node. */
+    private boolean isNode(int i, int runs) {
+      int height = Integer.numberOfTrailingZeros(runs);
+      if (i + runs > count || merges[i + runs - 1] < height) {
+        return false;
+      }
+      for (int k = 0; k < runs; k++) {
+        boolean isLast = k == runs - 1;
+        if (length(i + k) != length(i)
+            || levels[i + k] != levels[i] + Integer.bitCount(k)
+            || (!isLast && merges[i + k] != Integer.numberOfTrailingZeros(k + 1))) {
+          return false;
+        }
+      }
+      return i == 0 || levels[i] != levels[i - 1] || merges[i - 1] > 0;
+    }
+
+    private int length(int i) {
+      return ends[i] - (i == 0 ? 0 : ends[i - 1]);
     }
   }
 }

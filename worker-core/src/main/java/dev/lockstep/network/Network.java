@@ -14,7 +14,9 @@ import java.util.List;
  * @param layout where the parameters lie
  */
 public record Network(List<Layer> layers, ParameterLayout layout) implements Serializable {
-  private static final int MAX_BLOCK_ROWS = 512;
+  /** The most rows of a block. */
+  public static final int MAX_BLOCK_ROWS = 512;
+
   private static final int MIN_BLOCK_ROWS = 32;
   private static final int MAX_BLOCK_FLOATS = 16 << 20;
 

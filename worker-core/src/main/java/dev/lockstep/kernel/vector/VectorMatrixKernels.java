@@ -242,10 +242,11 @@ final class VectorMatrixKernels implements MatrixKernels {
       int count = rows.ends()[s] - rows.start(s);
       int to = stack + rows.levels()[s] * size;
       int merges = rows.merges()[s];
-      if (TALL && height == TILE_ROWS && count <= SHORT_RUN && s + 1 < end && rows.isPair(s)) {
-        pairs(count, a, ao + start + i, b, bo + start, scratch, to);
-        s++;
-        merges = rows.merges()[s] - 1;
+      int runs = rows.nodes()[s];
+      if (TALL && runs > 1 && count <= SHORT_RUN && s + runs <= end) {
+        node(runs, count, height, a, ao + start + i, b, bo + start, scratch, to);
+        s += runs - 1;
+        merges = rows.merges()[s] - Integer.numberOfTrailingZeros(runs);
       } else {
         boolean goesOn = rows.goesOn(s);
         float[] init = goesOn ? scratch : ZEROS;
@@ -286,12 +287,32 @@ final class VectorMatrixKernels implements MatrixKernels {
   }
 
   /**
-   * A tile of {@value #TILE_ROWS} rows: the merged sums of two runs of {@code rows} each, which
-   * never leave the registers. Worth it while runs are short.
+   * A tile of {@code height} rows: the sum of a node of 2, 4 or 8 runs of {@code rows} each. Pairs
+   * of runs are merged before they leave the registers, and pairs of pairs in one go: worth it
+   * while runs are short.
    */
-  private static void pairs(int rows, float[] a, int ao, float[] b, int bo, float[] sums, int so) {
-    pair6(rows, a, ao, b, bo, sums, so);
-    pair6(rows, a, ao + 6, b, bo, sums, so + 6 * WIDTH);
+  private static void node(
+      int runs, int rows, int height, float[] a, int ao, float[] b, int bo, float[] sums, int so) {
+    int size = height * WIDTH;
+    int pair = 2 * rows * WIDTH;
+    int to = so;
+    for (int run = 0; run < runs; run += 2) {
+      if (height == TILE_ROWS) {
+        pair6(rows, a, ao, b, bo, sums, to);
+        pair6(rows, a, ao + 6, b, bo, sums, to + 6 * WIDTH);
+      } else {
+        pair4(rows, a, ao, b, bo, sums, to);
+        pair4(rows, a, ao + 4, b, bo, sums, to + 4 * WIDTH);
+      }
+      ao += pair;
+      bo += pair;
+      to += size;
+    }
+    if (runs == 8) {
+      mergeFour(sums, so, size);
+    } else if (runs == 4) {
+      merge(sums, so, size);
+    }
   }
 
   /** Row I of panel p of dW: the sums of dy. */
@@ -342,6 +363,19 @@ final class VectorMatrixKernels implements MatrixKernels {
       s1.intoArray(stack, i + LANES);
       s2.intoArray(stack, i + 2 * LANES);
       s3.intoArray(stack, i + 3 * LANES);
+    }
+  }
+
+  /** {@code a = (a + b) + (c + d)}, for so many floats each, one behind the other. */
+  private static void mergeFour(float[] stack, int a, int size) {
+    for (int i = a; i < a + size; i += 2 * LANES) {
+      int c = i + 2 * size;
+      FloatVector ab0 = load(stack, i).add(load(stack, i + size));
+      FloatVector ab1 = load(stack, i + LANES).add(load(stack, i + LANES + size));
+      FloatVector cd0 = load(stack, c).add(load(stack, c + size));
+      FloatVector cd1 = load(stack, c + LANES).add(load(stack, c + LANES + size));
+      ab0.add(cd0).intoArray(stack, i);
+      ab1.add(cd1).intoArray(stack, i + LANES);
     }
   }
 
@@ -1121,5 +1155,73 @@ final class VectorMatrixKernels implements MatrixKernels {
     s41.add(t41).intoArray(sums, so + 4 * WIDTH + LANES);
     s50.add(t50).intoArray(sums, so + 5 * WIDTH);
     s51.add(t51).intoArray(sums, so + 5 * WIDTH + LANES);
+  }
+
+  /**
+   * 4 rows of a tile of sums by 2 vectors of columns, for two runs of as many rows one behind the
+   * other: chains from +0 for each, then lower + upper.
+   */
+  private static void pair4(
+      int rows, float[] x, int xo, float[] dy, int dyo, float[] sums, int so) {
+    FloatVector zero = FloatVector.zero(SPECIES);
+    FloatVector s00 = zero;
+    FloatVector s01 = zero;
+    FloatVector s10 = zero;
+    FloatVector s11 = zero;
+    FloatVector s20 = zero;
+    FloatVector s21 = zero;
+    FloatVector s30 = zero;
+    FloatVector s31 = zero;
+    FloatVector t00 = zero;
+    FloatVector t01 = zero;
+    FloatVector t10 = zero;
+    FloatVector t11 = zero;
+    FloatVector t20 = zero;
+    FloatVector t21 = zero;
+    FloatVector t30 = zero;
+    FloatVector t31 = zero;
+    int end = xo + rows * WIDTH;
+    int xu = rows * WIDTH;
+    int u = dyo + rows * WIDTH;
+    for (int r = xo; r < end; r += WIDTH) {
+      FloatVector d0 = load(dy, dyo);
+      FloatVector d1 = load(dy, dyo + LANES);
+      FloatVector x0 = FloatVector.broadcast(SPECIES, x[r]);
+      s00 = x0.fma(d0, s00);
+      s01 = x0.fma(d1, s01);
+      FloatVector x1 = FloatVector.broadcast(SPECIES, x[r + 1]);
+      s10 = x1.fma(d0, s10);
+      s11 = x1.fma(d1, s11);
+      FloatVector x2 = FloatVector.broadcast(SPECIES, x[r + 2]);
+      s20 = x2.fma(d0, s20);
+      s21 = x2.fma(d1, s21);
+      FloatVector x3 = FloatVector.broadcast(SPECIES, x[r + 3]);
+      s30 = x3.fma(d0, s30);
+      s31 = x3.fma(d1, s31);
+      FloatVector e0 = load(dy, u);
+      FloatVector e1 = load(dy, u + LANES);
+      FloatVector z0 = FloatVector.broadcast(SPECIES, x[r + xu]);
+      t00 = z0.fma(e0, t00);
+      t01 = z0.fma(e1, t01);
+      FloatVector z1 = FloatVector.broadcast(SPECIES, x[r + xu + 1]);
+      t10 = z1.fma(e0, t10);
+      t11 = z1.fma(e1, t11);
+      FloatVector z2 = FloatVector.broadcast(SPECIES, x[r + xu + 2]);
+      t20 = z2.fma(e0, t20);
+      t21 = z2.fma(e1, t21);
+      FloatVector z3 = FloatVector.broadcast(SPECIES, x[r + xu + 3]);
+      t30 = z3.fma(e0, t30);
+      t31 = z3.fma(e1, t31);
+      dyo += WIDTH;
+      u += WIDTH;
+    }
+    s00.add(t00).intoArray(sums, so);
+    s01.add(t01).intoArray(sums, so + LANES);
+    s10.add(t10).intoArray(sums, so + WIDTH);
+    s11.add(t11).intoArray(sums, so + WIDTH + LANES);
+    s20.add(t20).intoArray(sums, so + 2 * WIDTH);
+    s21.add(t21).intoArray(sums, so + 2 * WIDTH + LANES);
+    s30.add(t30).intoArray(sums, so + 3 * WIDTH);
+    s31.add(t31).intoArray(sums, so + 3 * WIDTH + LANES);
   }
 }
