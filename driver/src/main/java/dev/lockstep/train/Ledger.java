@@ -3,18 +3,37 @@ package dev.lockstep.train;
 import dev.lockstep.engine.RoundResult;
 import dev.lockstep.engine.State;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What of a run is committed: the state after its last complete round, its metrics, its
  * checkpoints. Whatever ends a run in the middle, {@link #save} keeps the last good state.
+ *
+ * <p>Training does not wait for the disk: a round's lines and its checkpoint are written while the
+ * next one runs, one write at a time. What fails there is thrown at the next call.
  */
-final class Ledger implements TrainingListener {
+final class Ledger implements TrainingListener, AutoCloseable {
+  private static final long CLOSE_SECONDS = 60;
+
   private final RoundPlan plan;
   private final MetricsLog metrics;
   private final Checkpoints checkpoints;
+  private final ExecutorService writer =
+      Executors.newSingleThreadExecutor(
+          work -> {
+            Thread thread = new Thread(work, "lockstep-ledger");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private Future<?> writing = null;
   private State committed;
-  private long saved;
+  private volatile long saved;
   private long examples;
   private long nanos;
 
@@ -29,24 +48,59 @@ final class Ledger implements TrainingListener {
 
   @Override
   public void onRound(RoundResult result) {
-    committed = result.state();
+    State state = result.state();
+    boolean isCheckpoint = plan.isCheckpoint(state.step());
+    try {
+      settle();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    committed = state;
     nanos += result.nanos();
     examples += result.examples();
-    metrics.onRound(result);
-    if (plan.isCheckpoint(committed.step())) {
-      try {
-        save();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+    writing =
+        writer.submit(
+            () -> {
+              metrics.onRound(result);
+              if (isCheckpoint) {
+                write(state);
+              }
+              return null;
+            });
+  }
+
+  private void write(State state) throws IOException {
+    metrics.flush();
+    checkpoints.write(state);
+    saved = state.step();
+  }
+
+  /** Waits until everything that was begun is written. */
+  void settle() throws IOException {
+    if (writing == null) {
+      return;
+    }
+    Future<?> last = writing;
+    writing = null;
+    try {
+      last.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException io) {
+        throw io;
       }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while a checkpoint was written");
     }
   }
 
   /** Brings metrics and checkpoints up to the last complete round. */
   void save() throws IOException {
-    metrics.flush();
-    checkpoints.write(committed);
-    saved = committed.step();
+    settle();
+    if (saved != committed.step() || saved == 0) {
+      write(committed);
+    }
   }
 
   /** The state after the last complete round. */
@@ -62,5 +116,16 @@ final class Ledger implements TrainingListener {
   /** Training examples a second, since this process took the run over. */
   double samplesPerSecond() {
     return Math.rint(examples / Math.max(1e-9, nanos / 1e9));
+  }
+
+  /** Lets a write that is under way come to its end. */
+  @Override
+  public void close() {
+    writer.shutdown();
+    try {
+      writer.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

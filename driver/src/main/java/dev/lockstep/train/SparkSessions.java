@@ -63,12 +63,14 @@ public final class SparkSessions {
     conf.setIfMissing("spark.locality.wait", "0s");
     // How soon a round begins again after an executor was lost.
     conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
-    // The heap is for shards: nothing here sorts or joins, and a shard that Spark does not find
-    // room
-    // for would be read anew in every job.
+    // The heap is for shards: nothing here sorts or joins, and what Spark finds no room for would
+    // be read anew in every job.
     conf.setIfMissing("spark.memory.fraction", "0.85");
     // A rank's shards are one element: no other will follow for which to ask room ahead.
     conf.setIfMissing("spark.storage.unrollMemoryGrowthFactor", "1");
+    // A state is floats, which do not get smaller; and it comes back from each round's ranks.
+    conf.setIfMissing("spark.broadcast.compress", "false");
+    conf.setIfMissing("spark.task.maxDirectResultSize", "64m");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     String logging = System.getProperty(LOGGING);
     if (logging != null) {

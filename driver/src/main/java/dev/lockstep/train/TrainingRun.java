@@ -97,12 +97,13 @@ public final class TrainingRun {
     State first = run.initialState();
     try (Compute compute = prepare(run)) {
       announce(run, compute);
-      Ledger ledger = openLedger(run, goesOn, first);
-      directory.begin(run);
-      long trainBegun = System.nanoTime();
-      State end = train(run, compute, ledger);
-      double trainSeconds = (System.nanoTime() - trainBegun) / 1e9;
-      return finish(run, compute, end, ledger, trainSeconds, begun);
+      try (Ledger ledger = openLedger(run, goesOn, first)) {
+        directory.begin(run);
+        long trainBegun = System.nanoTime();
+        State end = train(run, compute, ledger);
+        double trainSeconds = (System.nanoTime() - trainBegun) / 1e9;
+        return finish(run, compute, end, ledger, trainSeconds, begun);
+      }
     }
   }
 
@@ -195,8 +196,11 @@ public final class TrainingRun {
                 firstStep.onStep();
                 progress.onStep(step);
               });
-      return new Trainer(compute.engine(), run.rounds(), result -> commit(result, ledger, progress))
-          .train(start);
+      Trainer trainer =
+          new Trainer(compute.engine(), run.rounds(), result -> commit(result, ledger, progress));
+      State end = trainer.train(start);
+      ledger.settle();
+      return end;
     } catch (UncheckedIOException e) {
       throw e.getCause();
     } catch (CancelledException e) {
