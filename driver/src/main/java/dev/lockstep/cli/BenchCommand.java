@@ -1,5 +1,6 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.bench.ExchangeBench;
 import dev.lockstep.bench.KernelBench;
 import dev.lockstep.bench.Report;
 import dev.lockstep.bench.RunBench;
@@ -22,8 +23,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -42,7 +45,12 @@ import picocli.CommandLine.Spec;
       "What they show, and how to read them: docs/performance.md."
     },
     mixinStandardHelpOptions = true,
-    subcommands = {BenchCommand.Products.class, BenchCommand.Step.class, BenchCommand.Run.class})
+    subcommands = {
+      BenchCommand.Products.class,
+      BenchCommand.Step.class,
+      BenchCommand.Run.class,
+      BenchCommand.Exchange.class
+    })
 final class BenchCommand implements Runnable {
   /** What is measured where nothing else is said; the network of the published comparisons. */
   private static final String SETTINGS =
@@ -56,7 +64,8 @@ final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "a command is missing: bench kernels, bench step or bench run");
+        spec.commandLine(),
+        "a command is missing: bench kernels, bench step, bench run or bench exchange");
   }
 
   /** What all of them share: what is measured, and where the numbers go. */
@@ -281,6 +290,60 @@ final class BenchCommand implements Runnable {
         session.set(SparkSessions.open(Optional.ofNullable(master)));
       }
       return session.get();
+    }
+
+    private void tell(String line) {
+      spec.commandLine().getErr().println(line);
+      spec.commandLine().getErr().flush();
+    }
+  }
+
+  /** Measures coordination. */
+  @Command(
+      name = "exchange",
+      description = {
+        "Measures what coordination adds to a step: steps of one example a rank, where next to"
+            + " nothing is computed but all parameters go round.",
+        "Beside them a step without Spark, and a bare Spark job over the same bytes."
+      },
+      mixinStandardHelpOptions = true)
+  static final class Exchange implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+    @Mixin private BenchOptions options;
+
+    @Option(
+        names = "--ranks",
+        paramLabel = "N",
+        split = ",",
+        defaultValue = "2",
+        description =
+            "Ranks, a slot of the master for each; may be repeated. ${DEFAULT-VALUE} without.")
+    private List<Integer> ranks;
+
+    @Option(
+        names = "--master",
+        paramLabel = "URL",
+        description = "Spark's master: local[*] (the default), or as `train` takes it.")
+    private String master;
+
+    @Override
+    public Integer call() throws IOException {
+      JavaSparkContext spark = SparkSessions.open(Optional.ofNullable(master));
+      try {
+        int slots = SparkSessions.awaitSlots(spark, OptionalInt.of(Collections.max(ranks)));
+        for (int count : ranks) {
+          if (count < 1 || count > slots) {
+            throw new ConfigException(
+                "--ranks %d: want 1 to %d, the slots of %s"
+                    .formatted(count, slots, spark.master()));
+          }
+        }
+        return options.print(
+            new ExchangeBench(spark, options.config("optimizer.learning-rate=1e-6"), this::tell)
+                .run(ranks));
+      } finally {
+        spark.stop();
+      }
     }
 
     private void tell(String line) {

@@ -3,6 +3,7 @@ package dev.lockstep.serialization.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.kernel.Panels;
 import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.serialization.FormatException;
 import dev.lockstep.serialization.tensor.SafetensorsWriter;
@@ -70,9 +71,10 @@ class ModelTest {
 
   @Test
   void writesThisText() {
-    Model tiny = new Model(1, List.of("dense 1"), "softmax-cross-entropy", new float[64]);
-    tiny.parameters()[0] = 1;
-    tiny.parameters()[32] = -2;
+    Model tiny =
+        new Model(1, List.of("dense 1"), "softmax-cross-entropy", new float[Panels.START + 64]);
+    tiny.parameters()[Panels.START] = 1;
+    tiny.parameters()[Panels.START + 32] = -2;
     assertThat(ModelFiles.of(tiny).text())
         .isEqualTo(
             """
