@@ -111,7 +111,8 @@ public final class Table {
     for (Object[] row : rows) {
       ObjectNode object = array.addObject();
       for (int c = 0; c < row.length; c++) {
-        object.set(columns.get(c).key(), JSON.valueToTree(row[c]));
+        boolean isText = columns.get(c).isText() && row[c] != null;
+        object.set(columns.get(c).key(), JSON.valueToTree(isText ? row[c].toString() : row[c]));
       }
     }
     return json;

@@ -8,6 +8,7 @@ import dev.lockstep.engine.Monitors;
 import dev.lockstep.engine.SlicedVector;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.Training;
+import dev.lockstep.kernel.Panels;
 import dev.lockstep.loss.SoftmaxCrossEntropy;
 import dev.lockstep.network.NetworkParser;
 import dev.lockstep.network.ParameterLayout;
@@ -50,7 +51,7 @@ final class CheckpointsTest {
   private State state(long step) {
     ParameterLayout layout = training.network().layout();
     float[] values = new float[layout.length()];
-    values[0] = step;
+    values[Panels.START] = step;
     SlicedVector vector = SlicedVector.copyOf(values, layout);
     return new State(step, 42, vector, List.of(vector), new Monitors(0.5, step));
   }
@@ -74,7 +75,7 @@ final class CheckpointsTest {
   private void assertLatest(long step) throws IOException {
     State latest = keeping(3).latest(ALL).orElseThrow();
     assertThat(latest.step()).isEqualTo(step);
-    assertThat(latest.parameters().toFlat()[0]).isEqualTo((float) step);
+    assertThat(latest.parameters().toFlat()[Panels.START]).isEqualTo((float) step);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.lockstep.spark.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.kernel.Panels;
 import dev.lockstep.network.NetworkParser;
 import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.network.Slice;
@@ -58,7 +59,7 @@ final class PlacementTest {
   @MethodSource("tables")
   void whatAJvmOwnsIsOneRun(List<Address> table) {
     Placement placement = Placement.of(table);
-    int end = 0;
+    int end = Panels.START;
     int panel = 0;
     for (Address jvm : placement.jvms()) {
       Placement.Span span = placement.spanOf(jvm, layout);
