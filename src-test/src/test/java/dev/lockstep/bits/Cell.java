@@ -14,6 +14,7 @@ import dev.lockstep.engine.StepRecord;
 import dev.lockstep.engine.Training;
 import dev.lockstep.init.InitScheme;
 import dev.lockstep.kernel.KernelChoice;
+import dev.lockstep.kernel.Panels;
 import dev.lockstep.loss.SoftmaxCrossEntropy;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.NetworkParser;
@@ -115,10 +116,11 @@ record Cell(int examples, int batchSize, int shards, String optimizer, int epoch
       return new Outcome(vectors, List.copyOf(records));
     }
 
+    /** The bits from where the first matrix begins. */
     private static List<Integer> bits(float[] values) {
-      Integer[] bits = new Integer[values.length];
-      for (int i = 0; i < values.length; i++) {
-        bits[i] = Float.floatToRawIntBits(values[i]);
+      Integer[] bits = new Integer[values.length - Panels.START];
+      for (int i = 0; i < bits.length; i++) {
+        bits[i] = Float.floatToRawIntBits(values[Panels.START + i]);
       }
       return Arrays.asList(bits);
     }

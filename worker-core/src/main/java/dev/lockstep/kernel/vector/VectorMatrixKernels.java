@@ -242,8 +242,11 @@ final class VectorMatrixKernels implements MatrixKernels {
       int count = rows.ends()[s] - rows.start(s);
       int to = stack + rows.levels()[s] * size;
       int merges = rows.merges()[s];
-      int runs = rows.nodes()[s];
-      if (TALL && runs > 1 && count <= SHORT_RUN && s + runs <= end) {
+      int runs = TALL && count <= SHORT_RUN ? rows.nodes()[s] : 1;
+      while (s + runs > end) {
+        runs /= 2;
+      }
+      if (runs > 1) {
         node(runs, count, height, a, ao + start + i, b, bo + start, scratch, to);
         s += runs - 1;
         merges = rows.merges()[s] - Integer.numberOfTrailingZeros(runs);
