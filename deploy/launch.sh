@@ -130,9 +130,11 @@ submit_without_scripts() {
     class_path=$(find_class_path "${command[at + 1]}")
     [[ -z $class_path ]] || find_archive_options "$class_path"
   fi
-  # Quicker to start than G1, and a run has little to collect: a small young generation is enough.
+  # G1 gives arrays of half a region regions of their own, so that they begin where a cache line
+  # does: worth a seventh of the speed. A run has little to collect: a small young generation is
+  # enough.
   if [[ $is_local == yes && " ${command[*]} " != *" -XX:+Use"*GC\ * ]]; then
-    early_options+=(-XX:+UseParallelGC -XX:MaxNewSize=256m)
+    early_options+=(-XX:+UseG1GC -XX:G1HeapRegionSize=1m -XX:MaxNewSize=256m)
   fi
   # Lockstep's jar is on the class path in any case: what Spark loads by itself is in no archive.
   java_options=("${command[@]:1:at-1}" -cp "${class_path:-$jar:${command[at + 1]}}")
