@@ -106,6 +106,13 @@ final class BenchCommand implements Runnable {
       }
     }
 
+    /** Progress, which is no result. */
+    void tell(String line) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.println(line);
+      err.flush();
+    }
+
     int print(Report report) throws IOException {
       PrintWriter out = spec.commandLine().getOut();
       out.print(report.text());
@@ -224,7 +231,6 @@ final class BenchCommand implements Runnable {
       },
       mixinStandardHelpOptions = true)
   static final class Run implements Callable<Integer> {
-    @Spec private CommandSpec spec;
     @Mixin private BenchOptions options;
 
     @Option(
@@ -276,7 +282,7 @@ final class BenchCommand implements Runnable {
               .toList();
       AtomicReference<JavaSparkContext> session = new AtomicReference<>();
       try {
-        RunBench bench = new RunBench(() -> open(session), this::tell);
+        RunBench bench = new RunBench(() -> open(session), options::tell);
         return options.print(bench.run(configs, warmUps, runs));
       } finally {
         if (session.get() != null) {
@@ -291,11 +297,6 @@ final class BenchCommand implements Runnable {
       }
       return session.get();
     }
-
-    private void tell(String line) {
-      spec.commandLine().getErr().println(line);
-      spec.commandLine().getErr().flush();
-    }
   }
 
   /** Measures coordination. */
@@ -308,7 +309,6 @@ final class BenchCommand implements Runnable {
       },
       mixinStandardHelpOptions = true)
   static final class Exchange implements Callable<Integer> {
-    @Spec private CommandSpec spec;
     @Mixin private BenchOptions options;
 
     @Option(
@@ -339,16 +339,11 @@ final class BenchCommand implements Runnable {
           }
         }
         return options.print(
-            new ExchangeBench(spark, options.config("optimizer.learning-rate=1e-6"), this::tell)
+            new ExchangeBench(spark, options.config("optimizer.learning-rate=1e-6"), options::tell)
                 .run(ranks));
       } finally {
         spark.stop();
       }
-    }
-
-    private void tell(String line) {
-      spec.commandLine().getErr().println(line);
-      spec.commandLine().getErr().flush();
     }
   }
 }

@@ -39,16 +39,13 @@ final class VectorMatrixKernels implements MatrixKernels {
   /** Panels of dy that pass a panel of x before the next, for the same reason. */
   private static final int PANEL_GROUP = 8;
 
-  /** Floats of a level of the stack of sums: a cell of 32 rows and 32 columns. */
-  private static final int CELL = WIDTH * WIDTH;
-
   /** The most rows of a tile of dW. */
   private static final int TILE_ROWS = 12;
 
   /** Rows up to which two runs are summed side by side. */
   private static final int SHORT_RUN = 24;
 
-  private static final float[] ZEROS = new float[CELL];
+  private static final float[] ZEROS = new float[TILE_ROWS * WIDTH];
 
   VectorMatrixKernels() {}
 
