@@ -1,6 +1,7 @@
 package dev.lockstep.bench;
 
 import dev.lockstep.data.BatchPlan;
+import dev.lockstep.kernel.Arena;
 import dev.lockstep.kernel.MatrixKernels;
 import dev.lockstep.kernel.Panels;
 import dev.lockstep.kernel.RowSegments;
@@ -13,6 +14,7 @@ import dev.lockstep.network.Network;
  * merged.
  */
 public final class ProductRun {
+  private final Arena arena = new Arena();
   private final Product product;
   private final MatrixKernels kernels;
   private final int block;
@@ -22,7 +24,7 @@ public final class ProductRun {
   private final Panels transposed;
   private final Panels[] gradients = new Panels[2];
   private final RowSegments segments;
-  private final float[] scratch;
+  private final Panels stack;
   private int turn;
 
   /** Over numbers that are neither 0 nor denormal. */
@@ -40,7 +42,7 @@ public final class ProductRun {
       gradients[i] = filled(inputs + 1, outputs);
     }
     segments = segments(product.rows(), block);
-    scratch = new float[MatrixKernels.scratchSize(segments.depth())];
+    stack = arena.allocate(MatrixKernels.stackRows(segments.depth()), Panels.WIDTH);
   }
 
   /** What is run. */
@@ -63,7 +65,7 @@ public final class ProductRun {
     switch (product.direction()) {
       case FORWARD -> kernels.affine(rows, x, w, y);
       case WEIGHT_GRADIENT -> {
-        kernels.weightGradient(segments, x, y, gradients[turn], scratch);
+        kernels.weightGradient(segments, x, y, gradients[turn], stack);
         turn = 1 - turn;
       }
       case INPUT_GRADIENT -> kernels.product(rows, y, transposed, x);
@@ -89,8 +91,8 @@ public final class ProductRun {
   }
 
   /** A matrix of fractions between -1 and 1, the same at every run; padding +0. */
-  private static Panels filled(int rows, int columns) {
-    Panels matrix = Panels.allocate(rows, columns);
+  private Panels filled(int rows, int columns) {
+    Panels matrix = arena.allocate(rows, columns);
     for (int r = 0; r < rows; r++) {
       for (int c = 0; c < columns; c++) {
         matrix.set(r, c, fraction((long) r * columns + c));

@@ -66,10 +66,10 @@ final class Timed {
     }
 
     @Override
-    public void weightGradient(RowSegments rows, Panels x, Panels dy, Panels dw, float[] scratch) {
+    public void weightGradient(RowSegments rows, Panels x, Panels dy, Panels dw, Panels stack) {
       watch.time(
           name(Direction.WEIGHT_GRADIENT, x.columns(), dy.columns()),
-          () -> kernels.weightGradient(rows, x, dy, dw, scratch));
+          () -> kernels.weightGradient(rows, x, dy, dw, stack));
     }
   }
 
@@ -80,8 +80,8 @@ final class Timed {
     }
 
     @Override
-    public void reluGradient(float[] y, float[] dy, int from, int to) {
-      watch.time(ACTIVATION_GRADIENT, () -> kernels.reluGradient(y, dy, from, to));
+    public void reluGradient(float[] y, int yo, float[] dy, int dyo, int count) {
+      watch.time(ACTIVATION_GRADIENT, () -> kernels.reluGradient(y, yo, dy, dyo, count));
     }
 
     @Override
@@ -90,8 +90,8 @@ final class Timed {
     }
 
     @Override
-    public void sigmoidGradient(float[] y, float[] dy, int from, int to) {
-      watch.time(ACTIVATION_GRADIENT, () -> kernels.sigmoidGradient(y, dy, from, to));
+    public void sigmoidGradient(float[] y, int yo, float[] dy, int dyo, int count) {
+      watch.time(ACTIVATION_GRADIENT, () -> kernels.sigmoidGradient(y, yo, dy, dyo, count));
     }
 
     @Override
@@ -100,8 +100,8 @@ final class Timed {
     }
 
     @Override
-    public void tanhGradient(float[] y, float[] dy, int from, int to) {
-      watch.time(ACTIVATION_GRADIENT, () -> kernels.tanhGradient(y, dy, from, to));
+    public void tanhGradient(float[] y, int yo, float[] dy, int dyo, int count) {
+      watch.time(ACTIVATION_GRADIENT, () -> kernels.tanhGradient(y, yo, dy, dyo, count));
     }
 
     @Override

@@ -8,20 +8,20 @@ public interface ElementKernels {
   /** {@code y = max(x, 0)} in place over [from, to); NaN stays NaN. */
   void relu(float[] y, int from, int to);
 
-  /** {@code dy = y > 0 ? dy : 0} in place over [from, to), y being the output of relu. */
-  void reluGradient(float[] y, float[] dy, int from, int to);
+  /** {@code dy = y > 0 ? dy : 0} for {@code count} elements, y being outputs of relu. */
+  void reluGradient(float[] y, int yo, float[] dy, int dyo, int count);
 
   /** {@link FloatMath#sigmoid} in place over [from, to). */
   void sigmoid(float[] y, int from, int to);
 
-  /** {@code dy = dy * (y * (1 - y))} in place over [from, to), y being the output of sigmoid. */
-  void sigmoidGradient(float[] y, float[] dy, int from, int to);
+  /** {@code dy = dy * (y * (1 - y))} for {@code count} elements, y being outputs of sigmoid. */
+  void sigmoidGradient(float[] y, int yo, float[] dy, int dyo, int count);
 
   /** {@link FloatMath#tanh} in place over [from, to). */
   void tanh(float[] y, int from, int to);
 
-  /** {@code dy = dy * (1 - y * y)} in place over [from, to), y being the output of tanh. */
-  void tanhGradient(float[] y, float[] dy, int from, int to);
+  /** {@code dy = dy * (1 - y * y)} for {@code count} elements, y being outputs of tanh. */
+  void tanhGradient(float[] y, int yo, float[] dy, int dyo, int count);
 
   /** {@code y[i] = b[i] / 255} for {@code count} unsigned bytes: in [0, 1], correctly rounded. */
   void unit(byte[] b, int from, float[] y, int to, int count);

@@ -62,12 +62,16 @@ public interface MatrixKernels {
    * @param x x[B,I]
    * @param dy dy[B,O]
    * @param dw overwritten; where {@link RowSegments#continued}, its chains go on
-   * @param scratch at least {@link #scratchSize} floats, overwritten
+   * @param stack a panel of at least {@link #stackRows} rows, overwritten
    */
-  void weightGradient(RowSegments rows, Panels x, Panels dy, Panels dw, float[] scratch);
+  void weightGradient(RowSegments rows, Panels x, Panels dy, Panels dw, Panels stack);
 
-  /** Floats of scratch that {@link #weightGradient} needs for a stack so deep. */
-  static int scratchSize(int depth) {
-    return depth * Panels.WIDTH * Panels.WIDTH;
+  /**
+   * Rows of the panel that {@link #weightGradient} needs for a stack so deep: a level is a cell of
+   * 32 rows, and one more because caches confuse what lies 4 KB apart. One level is for sums on
+   * their way.
+   */
+  static int stackRows(int depth) {
+    return (depth + 1) * (Panels.WIDTH + 1);
   }
 }

@@ -12,9 +12,9 @@ final class ScalarElementKernels implements ElementKernels {
   }
 
   @Override
-  public void reluGradient(float[] y, float[] dy, int from, int to) {
-    for (int i = from; i < to; i++) {
-      dy[i] = y[i] > 0f ? dy[i] : 0f;
+  public void reluGradient(float[] y, int yo, float[] dy, int dyo, int count) {
+    for (int i = 0; i < count; i++) {
+      dy[dyo + i] = y[yo + i] > 0f ? dy[dyo + i] : 0f;
     }
   }
 
@@ -26,9 +26,9 @@ final class ScalarElementKernels implements ElementKernels {
   }
 
   @Override
-  public void sigmoidGradient(float[] y, float[] dy, int from, int to) {
-    for (int i = from; i < to; i++) {
-      dy[i] = dy[i] * (y[i] * (1f - y[i]));
+  public void sigmoidGradient(float[] y, int yo, float[] dy, int dyo, int count) {
+    for (int i = 0; i < count; i++) {
+      dy[dyo + i] = dy[dyo + i] * (y[yo + i] * (1f - y[yo + i]));
     }
   }
 
@@ -40,9 +40,9 @@ final class ScalarElementKernels implements ElementKernels {
   }
 
   @Override
-  public void tanhGradient(float[] y, float[] dy, int from, int to) {
-    for (int i = from; i < to; i++) {
-      dy[i] = dy[i] * Math.fma(-y[i], y[i], 1f);
+  public void tanhGradient(float[] y, int yo, float[] dy, int dyo, int count) {
+    for (int i = 0; i < count; i++) {
+      dy[dyo + i] = dy[dyo + i] * Math.fma(-y[yo + i], y[yo + i], 1f);
     }
   }
 

@@ -66,30 +66,31 @@ final class ScalarMatrixKernels implements MatrixKernels {
   }
 
   @Override
-  public void weightGradient(RowSegments rows, Panels x, Panels dy, Panels dw, float[] scratch) {
+  public void weightGradient(RowSegments rows, Panels x, Panels dy, Panels dw, Panels stack) {
+    float[] sums = stack.data();
     int inputs = x.columns();
     assert dw.rows() == inputs + 1 && dw.columns() == dy.columns();
     for (int p = 0; p < dw.count(); p++) {
       for (int i = 0; i <= inputs; i++) {
         int out = dw.panel(p) + i * Panels.WIDTH;
         if (rows.continued()) {
-          System.arraycopy(dw.data(), out, scratch, 0, Panels.WIDTH);
+          System.arraycopy(dw.data(), out, sums, stack.offset(), Panels.WIDTH);
         }
         for (int s = 0; s < rows.count(); s++) {
-          int to = rows.levels()[s] * Panels.WIDTH;
+          int to = stack.offset() + rows.levels()[s] * Panels.WIDTH;
           if (!rows.goesOn(s)) {
-            Arrays.fill(scratch, to, to + Panels.WIDTH, 0f);
+            Arrays.fill(sums, to, to + Panels.WIDTH, 0f);
           }
           for (int r = rows.start(s); r < rows.ends()[s]; r++) {
             float xi = i == inputs ? 1f : x.get(r, i);
-            addProduct(xi, dy.data(), dy.panel(p) + r * Panels.WIDTH, scratch, to);
+            addProduct(xi, dy.data(), dy.panel(p) + r * Panels.WIDTH, sums, to);
           }
           for (int merge = rows.merges()[s]; merge > 0; merge--) {
-            addRow(scratch, to - Panels.WIDTH, to);
+            addRow(sums, to - Panels.WIDTH, to);
             to -= Panels.WIDTH;
           }
         }
-        System.arraycopy(scratch, 0, dw.data(), out, Panels.WIDTH);
+        System.arraycopy(sums, stack.offset(), dw.data(), out, Panels.WIDTH);
       }
     }
   }

@@ -14,7 +14,7 @@ public enum Activation {
     void forward(Kernels kernels, float[] y, int from, int to) {}
 
     @Override
-    void backward(Kernels kernels, float[] y, float[] dy, int from, int to) {}
+    void backward(Kernels kernels, float[] y, int yo, float[] dy, int dyo, int count) {}
   },
   /** {@code y = max(x, 0)}; the derivative at 0 is 0. */
   RELU {
@@ -24,8 +24,8 @@ public enum Activation {
     }
 
     @Override
-    void backward(Kernels kernels, float[] y, float[] dy, int from, int to) {
-      kernels.elements().reluGradient(y, dy, from, to);
+    void backward(Kernels kernels, float[] y, int yo, float[] dy, int dyo, int count) {
+      kernels.elements().reluGradient(y, yo, dy, dyo, count);
     }
   },
   /** {@code y = 1 / (1 + e^-x)}, {@code dx = dy y (1 - y)}. */
@@ -36,8 +36,8 @@ public enum Activation {
     }
 
     @Override
-    void backward(Kernels kernels, float[] y, float[] dy, int from, int to) {
-      kernels.elements().sigmoidGradient(y, dy, from, to);
+    void backward(Kernels kernels, float[] y, int yo, float[] dy, int dyo, int count) {
+      kernels.elements().sigmoidGradient(y, yo, dy, dyo, count);
     }
   },
   /** {@code y = tanh x}, {@code dx = dy (1 - y^2)}. */
@@ -48,16 +48,16 @@ public enum Activation {
     }
 
     @Override
-    void backward(Kernels kernels, float[] y, float[] dy, int from, int to) {
-      kernels.elements().tanhGradient(y, dy, from, to);
+    void backward(Kernels kernels, float[] y, int yo, float[] dy, int dyo, int count) {
+      kernels.elements().tanhGradient(y, yo, dy, dyo, count);
     }
   };
 
   /** {@code y = f(y)} over [from, to). */
   abstract void forward(Kernels kernels, float[] y, int from, int to);
 
-  /** {@code dy = dy f'} over [from, to), y being f's output. */
-  abstract void backward(Kernels kernels, float[] y, float[] dy, int from, int to);
+  /** {@code dy = dy f'} for {@code count} elements, y being f's outputs. */
+  abstract void backward(Kernels kernels, float[] y, int yo, float[] dy, int dyo, int count);
 
   /** The name in configurations: {@code relu}. */
   public String configName() {

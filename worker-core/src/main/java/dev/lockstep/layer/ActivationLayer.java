@@ -43,12 +43,12 @@ public record ActivationLayer(Activation activation, int inputs) implements Laye
   public void inputGradient(
       Kernels kernels, int rows, Panels y, Panels dy, Panels transposed, Panels dx) {
     for (int p = 0; p < y.count(); p++) {
-      int from = y.panel(p);
-      activation.backward(kernels, y.data(), dy.data(), from, from + rows * Panels.WIDTH);
+      int count = rows * Panels.WIDTH;
+      activation.backward(kernels, y.data(), y.panel(p), dy.data(), dy.panel(p), count);
     }
   }
 
   @Override
   public void parameterGradient(
-      Kernels kernels, RowSegments rows, Panels x, Panels dy, Panels dw, float[] scratch) {}
+      Kernels kernels, RowSegments rows, Panels x, Panels dy, Panels dw, Panels stack) {}
 }

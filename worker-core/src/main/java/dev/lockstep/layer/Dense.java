@@ -52,7 +52,7 @@ public record Dense(int inputs, int outputs) implements Layer {
 
   @Override
   public void parameterGradient(
-      Kernels kernels, RowSegments rows, Panels x, Panels dy, Panels dw, float[] scratch) {
-    kernels.matrix().weightGradient(rows, x, dy, dw, scratch);
+      Kernels kernels, RowSegments rows, Panels x, Panels dy, Panels dw, Panels stack) {
+    kernels.matrix().weightGradient(rows, x, dy, dw, stack);
   }
 }

@@ -47,8 +47,8 @@ public interface Layer extends Serializable {
    * Sums the gradient of the parameters over rows.
    *
    * @param dw overwritten, or gone on with, as the segments say
-   * @param scratch see {@link dev.lockstep.kernel.MatrixKernels#weightGradient}
+   * @param stack see {@link dev.lockstep.kernel.MatrixKernels#weightGradient}
    */
   void parameterGradient(
-      Kernels kernels, RowSegments rows, Panels x, Panels dy, Panels dw, float[] scratch);
+      Kernels kernels, RowSegments rows, Panels x, Panels dy, Panels dw, Panels stack);
 }

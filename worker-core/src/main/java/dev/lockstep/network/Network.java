@@ -108,7 +108,7 @@ public record Network(List<Layer> layers, ParameterLayout layout) implements Ser
       Panels dy = work.outputGradient(l);
       if (!layer.tensors().isEmpty()) {
         Panels dw = matrix(l, gradient);
-        layer.parameterGradient(kernels, rows, work.input(l), dy, dw, work.scratch(rows.depth()));
+        layer.parameterGradient(kernels, rows, work.input(l), dy, dw, work.stack(rows.depth()));
       }
       if (l > 0) {
         layer.inputGradient(

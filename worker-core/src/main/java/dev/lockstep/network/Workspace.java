@@ -1,5 +1,6 @@
 package dev.lockstep.network;
 
+import dev.lockstep.kernel.Arena;
 import dev.lockstep.kernel.MatrixKernels;
 import dev.lockstep.kernel.Panels;
 import dev.lockstep.layer.Layer;
@@ -10,28 +11,33 @@ import java.util.List;
  * block of rows. Never shared between threads, never serialised.
  */
 public final class Workspace {
+  /** Levels of sums that blocks of up to 512 rows of full shards need. */
+  private static final int DEPTH = 6;
+
   private final Panels x;
   private final Panels[] outputs;
   private final Panels[] outputGradients;
   private final Panels[] transposed;
-  private float[] scratch = new float[MatrixKernels.scratchSize(1)];
+  private final Arena arena = new Arena();
+  private Panels stack;
 
   /** Scratch for blocks of at most {@code rows} rows. */
   public Workspace(Network network, int rows) {
     List<Layer> layers = network.layers();
-    x = Panels.allocate(rows, network.inputs());
+    x = arena.allocate(rows, network.inputs());
     outputs = new Panels[layers.size()];
     outputGradients = new Panels[layers.size()];
     transposed = new Panels[layers.size()];
     for (int l = 0; l < layers.size(); l++) {
       Layer layer = layers.get(l);
       boolean reuses = layer.isInPlace() && l > 0;
-      outputs[l] = reuses ? outputs[l - 1] : Panels.allocate(rows, layer.outputs());
-      outputGradients[l] = reuses ? outputGradients[l - 1] : Panels.allocate(rows, layer.outputs());
+      outputs[l] = reuses ? outputs[l - 1] : arena.allocate(rows, layer.outputs());
+      outputGradients[l] = reuses ? outputGradients[l - 1] : arena.allocate(rows, layer.outputs());
       if (l > 0 && !layer.tensors().isEmpty()) {
-        transposed[l] = Panels.allocate(layer.outputs(), layer.inputs());
+        transposed[l] = arena.allocate(layer.outputs(), layer.inputs());
       }
     }
+    stack = arena.allocate(MatrixKernels.stackRows(DEPTH), Panels.WIDTH);
   }
 
   /** x[B,I] of the network; the caller fills it. */
@@ -69,11 +75,11 @@ public final class Workspace {
     return transposed[layer];
   }
 
-  float[] scratch(int depth) {
-    int size = MatrixKernels.scratchSize(depth);
-    if (scratch.length < size) {
-      scratch = new float[size];
+  Panels stack(int depth) {
+    int rows = MatrixKernels.stackRows(depth);
+    if (stack.rows() < rows) {
+      stack = arena.allocate(rows, Panels.WIDTH);
     }
-    return scratch;
+    return stack;
   }
 }

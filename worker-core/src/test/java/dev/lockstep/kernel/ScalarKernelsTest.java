@@ -103,7 +103,7 @@ class ScalarKernelsTest {
             }
           }
           RowSegments segments = program.segments();
-          kernels.matrix().weightGradient(segments, x, dy, dw, scratch(segments));
+          kernels.matrix().weightGradient(segments, x, dy, dw, stack(segments));
           Bits.assertSame(program, dw.data(), expected.data());
         }
       }
@@ -130,12 +130,12 @@ class ScalarKernelsTest {
     Panels whole = values.matrix(14, 33, random);
     Panels blocks = copy(whole);
     RowSegments all = RowSegments.single(rows, false);
-    kernels.matrix().weightGradient(all, x, dy, whole, scratch(all));
+    kernels.matrix().weightGradient(all, x, dy, whole, stack(all));
     for (int start = 0, count; start < rows; start += count) {
       count = Math.min(rows - start, random.nextInt(1, 200));
       RowSegments part = RowSegments.single(count, start > 0);
       Panels xPart = rows(x, start, count);
-      kernels.matrix().weightGradient(part, xPart, rows(dy, start, count), blocks, scratch(part));
+      kernels.matrix().weightGradient(part, xPart, rows(dy, start, count), blocks, stack(part));
     }
     Bits.assertSame("blocks of a shard of 397 rows", blocks.data(), whole.data());
   }
@@ -205,7 +205,7 @@ class ScalarKernelsTest {
   }
 
   private interface InPlaceGradient {
-    void apply(float[] y, float[] dy, int from, int to);
+    void apply(float[] y, int yo, float[] dy, int dyo, int count);
   }
 
   /** What a kernel makes of one element; it must leave the others alone. */
@@ -219,7 +219,8 @@ class ScalarKernelsTest {
   }
 
   private static float gradient(float[] y, float[] dx, int at, InPlaceGradient kernel) {
-    return apply(dx, at, (dy, from, to) -> kernel.apply(y, dy, from, to));
+    float[] shifted = concat(new float[] {0f}, y);
+    return apply(dx, at, (dy, from, to) -> kernel.apply(shifted, from + 1, dy, from, to - from));
   }
 
   static float[] specials() {
@@ -256,8 +257,8 @@ class ScalarKernelsTest {
     return new Panels(a.data().clone(), a.offset(), a.rows(), a.columns());
   }
 
-  static float[] scratch(RowSegments segments) {
-    return new float[MatrixKernels.scratchSize(segments.depth())];
+  static Panels stack(RowSegments segments) {
+    return Panels.allocate(MatrixKernels.stackRows(segments.depth()), Panels.WIDTH);
   }
 
   /** A copy of some rows. */

@@ -129,8 +129,8 @@ class VectorKernelsTest {
     Panels dy = pooled(values, segments.rows() + 2, outputs);
     Panels expected = pooled(values, inputs + 1, outputs);
     Panels dw = ScalarKernelsTest.copy(expected);
-    scalar.matrix().weightGradient(segments, x, dy, expected, ScalarKernelsTest.scratch(segments));
-    vector.matrix().weightGradient(segments, x, dy, dw, ScalarKernelsTest.scratch(segments));
+    scalar.matrix().weightGradient(segments, x, dy, expected, ScalarKernelsTest.stack(segments));
+    vector.matrix().weightGradient(segments, x, dy, dw, ScalarKernelsTest.stack(segments));
     assertSame(new Size(segments.rows(), inputs, outputs), dw.rows(), dw, expected);
   }
 
@@ -154,7 +154,7 @@ class VectorKernelsTest {
       Panels dy = pooled(Values.ORDINARY, segments.rows(), outputs);
       clearPadding(dy);
       Panels dw = Panels.allocate(34, outputs);
-      vector.matrix().weightGradient(segments, x, dy, dw, ScalarKernelsTest.scratch(segments));
+      vector.matrix().weightGradient(segments, x, dy, dw, ScalarKernelsTest.stack(segments));
       Panels expected = ScalarKernelsTest.copy(dw);
       clearPadding(expected);
       Bits.assertSame(outputs + " outputs", dw.data(), expected.data());
@@ -193,21 +193,24 @@ class VectorKernelsTest {
   @ValueSource(ints = {128, 256, 512})
   void relu(int bits) {
     assertSameInPlace(bits, (kernels, y, dy, from, to) -> kernels.relu(y, from, to));
-    assertSameInPlace(bits, ElementKernels::reluGradient);
+    assertSameInPlace(
+        bits, (kernels, y, dy, from, to) -> kernels.reluGradient(y, from, dy, from, to - from));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {128, 256, 512})
   void sigmoid(int bits) {
     assertSameInPlace(bits, (kernels, y, dy, from, to) -> kernels.sigmoid(y, from, to));
-    assertSameInPlace(bits, ElementKernels::sigmoidGradient);
+    assertSameInPlace(
+        bits, (kernels, y, dy, from, to) -> kernels.sigmoidGradient(y, from, dy, from, to - from));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {128, 256, 512})
   void tanh(int bits) {
     assertSameInPlace(bits, (kernels, y, dy, from, to) -> kernels.tanh(y, from, to));
-    assertSameInPlace(bits, ElementKernels::tanhGradient);
+    assertSameInPlace(
+        bits, (kernels, y, dy, from, to) -> kernels.tanhGradient(y, from, dy, from, to - from));
   }
 
   /** Over all offsets and lengths that can break a tail, and over floats of every exponent. */

@@ -62,7 +62,7 @@ class ActivationContractTest {
       float[] upstream = draw(1);
       float[] dy = upstream.clone();
       activation.forward(kernels, y, 0, LENGTH);
-      activation.backward(kernels, y, dy, 0, LENGTH);
+      activation.backward(kernels, y, 0, dy, 0, LENGTH);
       for (int i = 0; i < LENGTH; i++) {
         double slope = exact(activation, x[i] + step) - exact(activation, x[i] - step);
         double expected = upstream[i] * slope / (2 * step);
@@ -84,11 +84,11 @@ class ActivationContractTest {
       float[] parts = whole.clone();
       float[] partsGradient = wholeGradient.clone();
       activation.forward(kernels, whole, 0, LENGTH);
-      activation.backward(kernels, whole, wholeGradient, 0, LENGTH);
+      activation.backward(kernels, whole, 0, wholeGradient, 0, LENGTH);
       for (int from = 0, to; from < LENGTH; from = to) {
         to = Math.min(LENGTH, from + random.nextInt(1, 30));
         activation.forward(kernels, parts, from, to);
-        activation.backward(kernels, parts, partsGradient, from, to);
+        activation.backward(kernels, parts, from, partsGradient, from, to - from);
       }
       Bits.assertSame(activation, parts, whole);
       Bits.assertSame(activation, partsGradient, wholeGradient);

@@ -35,8 +35,8 @@ class WorkspaceTest {
   void aLayerInPlaceHasNoMemoryOfItsOwn() {
     assertThat(work.output(1)).isSameAs(work.output(0));
     assertThat(work.outputGradient(1)).isSameAs(work.outputGradient(0));
-    assertThat(work.output(2).data()).isNotSameAs(work.output(1).data());
-    assertThat(work.outputGradient(0).data()).isNotSameAs(work.output(0).data());
+    assertThat(work.output(2)).isNotSameAs(work.output(1));
+    assertThat(work.outputGradient(0)).isNotSameAs(work.output(0));
   }
 
   @Test
@@ -47,12 +47,12 @@ class WorkspaceTest {
   }
 
   @Test
-  void scratchGrowsWithTheDepthAndIsKept() {
-    float[] shallow = work.scratch(1);
-    assertThat(work.scratch(1)).isSameAs(shallow);
-    float[] deep = work.scratch(9);
-    assertThat(deep).hasSizeGreaterThanOrEqualTo(MatrixKernels.scratchSize(9));
-    assertThat(work.scratch(2)).isSameAs(deep);
+  void theStackGrowsWithTheDepthAndIsKept() {
+    Panels shallow = work.stack(1);
+    assertThat(work.stack(1)).isSameAs(shallow);
+    Panels deep = work.stack(9);
+    assertThat(deep.rows()).isGreaterThanOrEqualTo(MatrixKernels.stackRows(9));
+    assertThat(work.stack(2)).isSameAs(deep);
   }
 
   private static void assertShape(Panels panels, int rows, int columns) {

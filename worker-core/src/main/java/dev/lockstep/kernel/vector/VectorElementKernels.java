@@ -71,13 +71,14 @@ final class VectorElementKernels implements ElementKernels {
   }
 
   @Override
-  public void reluGradient(float[] y, float[] dy, int from, int to) {
-    int i = from;
-    for (; i + LANES <= to; i += LANES) {
-      ZERO.blend(load(dy, i), load(y, i).compare(VectorOperators.GT, 0f)).intoArray(dy, i);
+  public void reluGradient(float[] y, int yo, float[] dy, int dyo, int count) {
+    int i = 0;
+    for (; i + LANES <= count; i += LANES) {
+      ZERO.blend(load(dy, dyo + i), load(y, yo + i).compare(VectorOperators.GT, 0f))
+          .intoArray(dy, dyo + i);
     }
-    for (; i < to; i++) {
-      dy[i] = y[i] > 0f ? dy[i] : 0f;
+    for (; i < count; i++) {
+      dy[dyo + i] = y[yo + i] > 0f ? dy[dyo + i] : 0f;
     }
   }
 
@@ -96,14 +97,14 @@ final class VectorElementKernels implements ElementKernels {
   }
 
   @Override
-  public void sigmoidGradient(float[] y, float[] dy, int from, int to) {
-    int i = from;
-    for (; i + LANES <= to; i += LANES) {
-      FloatVector v = load(y, i);
-      load(dy, i).mul(v.mul(ONE.sub(v))).intoArray(dy, i);
+  public void sigmoidGradient(float[] y, int yo, float[] dy, int dyo, int count) {
+    int i = 0;
+    for (; i + LANES <= count; i += LANES) {
+      FloatVector v = load(y, yo + i);
+      load(dy, dyo + i).mul(v.mul(ONE.sub(v))).intoArray(dy, dyo + i);
     }
-    for (; i < to; i++) {
-      dy[i] = dy[i] * (y[i] * (1f - y[i]));
+    for (; i < count; i++) {
+      dy[dyo + i] = dy[dyo + i] * (y[yo + i] * (1f - y[yo + i]));
     }
   }
 
@@ -119,14 +120,14 @@ final class VectorElementKernels implements ElementKernels {
   }
 
   @Override
-  public void tanhGradient(float[] y, float[] dy, int from, int to) {
-    int i = from;
-    for (; i + LANES <= to; i += LANES) {
-      FloatVector v = load(y, i);
-      load(dy, i).mul(v.neg().fma(v, ONE)).intoArray(dy, i);
+  public void tanhGradient(float[] y, int yo, float[] dy, int dyo, int count) {
+    int i = 0;
+    for (; i + LANES <= count; i += LANES) {
+      FloatVector v = load(y, yo + i);
+      load(dy, dyo + i).mul(v.neg().fma(v, ONE)).intoArray(dy, dyo + i);
     }
-    for (; i < to; i++) {
-      dy[i] = dy[i] * Math.fma(-y[i], y[i], 1f);
+    for (; i < count; i++) {
+      dy[dyo + i] = dy[dyo + i] * Math.fma(-y[yo + i], y[yo + i], 1f);
     }
   }
 

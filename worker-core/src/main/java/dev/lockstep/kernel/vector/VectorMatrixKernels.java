@@ -42,8 +42,11 @@ final class VectorMatrixKernels implements MatrixKernels {
   /** The most rows of a tile of dW. */
   private static final int TILE_ROWS = 12;
 
-  /** Rows up to which two runs are summed side by side. */
-  private static final int SHORT_RUN = 24;
+  /** Rows of the runs that are summed two by two: what {@code shards = auto} makes most often. */
+  private static final int SHORT_RUN = 16;
+
+  /** Floats from one level of the stack to the next. */
+  private static final int LEVEL = MatrixKernels.stackRows(0) * WIDTH;
 
   private static final float[] ZEROS = new float[TILE_ROWS * WIDTH];
 
@@ -140,52 +143,50 @@ final class VectorMatrixKernels implements MatrixKernels {
   }
 
   @Override
-  public void weightGradient(RowSegments rows, Panels x, Panels dy, Panels dw, float[] scratch) {
+  public void weightGradient(RowSegments rows, Panels x, Panels dy, Panels dw, Panels stack) {
     assert dw.rows() == x.columns() + 1 && dw.columns() == dy.columns();
     for (int group = 0; group < dw.count(); group += PANEL_GROUP) {
       int end = Math.min(dw.count(), group + PANEL_GROUP);
       for (int q = 0; q < x.count(); q++) {
         for (int p = group; p < end; p++) {
-          cell(rows, x, q, dy, p, dw, scratch);
+          cell(rows, x, q, dy, p, dw, stack);
         }
       }
     }
     for (int p = 0; p < dw.count(); p++) {
-      biasSums(rows, dy, p, dw, x.columns(), scratch);
+      biasSums(rows, dy, p, dw, x.columns(), stack);
     }
   }
 
   /** The inputs of panel q by the outputs of panel p. */
   private static void cell(
-      RowSegments rows, Panels x, int q, Panels dy, int p, Panels dw, float[] scratch) {
+      RowSegments rows, Panels x, int q, Panels dy, int p, Panels dw, Panels stack) {
     int inputs = Math.min(WIDTH, x.columns() - q * WIDTH);
     int outputs = Math.min(WIDTH, dw.columns() - p * WIDTH);
     int at = dw.at(q * WIDTH, p * WIDTH);
-    if (outputs > TILE_ROWS) {
-      if (rows.continued()) {
-        for (int i = 0; i < inputs; i += tileRows(inputs - i)) {
-          int size = Math.min(tileRows(inputs - i), inputs - i) * WIDTH;
-          System.arraycopy(dw.data(), at + i * WIDTH, scratch, stack(rows, i), size);
-        }
-      }
-      sums(rows, inputs, x.data(), x.panel(q), dy.data(), dy.panel(p), scratch);
-      for (int i = 0; i < inputs; i += tileRows(inputs - i)) {
-        int size = Math.min(tileRows(inputs - i), inputs - i) * WIDTH;
-        System.arraycopy(scratch, stack(rows, i), dw.data(), at + i * WIDTH, size);
-      }
+    if (outputs > TILE_ROWS && inputs % 16 == 0) {
+      sums(rows, inputs, x, q, dy, p, dw.data(), at, stack);
       return;
     }
-    // Few outputs leave vectors across them half empty: sum the transposed cell. Same chains.
+    // Tiles would write beyond the cell, or few outputs leave vectors across them half empty: then
+    // sum the transposed cell. Same chains.
+    boolean isTransposed = outputs <= TILE_ROWS;
+    float[] sums = stack.data();
+    int so = stack.offset() + LEVEL;
     if (rows.continued()) {
-      transposeCell(outputs, inputs, dw.data(), at, scratch, 0);
+      if (isTransposed) {
+        transposeCell(outputs, inputs, dw.data(), at, sums, so);
+      } else {
+        System.arraycopy(dw.data(), at, sums, so, inputs * WIDTH);
+      }
     }
-    sums(rows, outputs, dy.data(), dy.panel(p), x.data(), x.panel(q), scratch);
-    transposeCell(inputs, outputs, scratch, 0, dw.data(), at);
-  }
-
-  /** Where the stack of the tile from row i of a cell begins in scratch. */
-  private static int stack(RowSegments rows, int i) {
-    return rows.depth() * i * WIDTH;
+    if (isTransposed) {
+      sums(rows, outputs, dy, p, x, q, sums, so, stack);
+      transposeCell(inputs, outputs, sums, so, dw.data(), at);
+    } else {
+      sums(rows, inputs, x, q, dy, p, sums, so, stack);
+      System.arraycopy(sums, so, dw.data(), at, inputs * WIDTH);
+    }
   }
 
   private static void transposeCell(
@@ -198,19 +199,72 @@ final class VectorMatrixKernels implements MatrixKernels {
   }
 
   /**
-   * The sums over rows of a cell {@code s[height, 32] = sum a[r,height] b[r,32]}, left at level 0
-   * of the stack in scratch; where continued, its chains go on from there. Tiles may compute more
-   * than {@code height} rows: panels are padded, so the reads are in bounds.
+   * The sums over rows of a cell {@code s[height, 32] = sum a[r,height] b[r,32]} of panels p of a
+   * and q of b; where continued, its chains go on. Tiles may compute more than {@code height} rows:
+   * panels are padded, so the reads are in bounds.
    *
-   * <p>All tiles of the cell go over the same group of segments before the next, while its rows are
-   * in the first-level cache.
+   * <p>All tiles of the cell go over a segment, or the runs of a node, before the next, while its
+   * rows are in the first-level cache. Level 0 of the stack is the result, the others lie behind
+   * what {@link #node} needs.
    */
   private static void sums(
-      RowSegments rows, int height, float[] a, int ao, float[] b, int bo, float[] scratch) {
-    for (int s = 0, end; s < rows.count(); s = end) {
-      end = rows.group(s);
-      for (int i = 0; i < height; i += tileRows(height - i)) {
-        tile(rows, s, end, tileRows(height - i), i, a, ao, b, bo, scratch);
+      RowSegments rows,
+      int height,
+      Panels a,
+      int p,
+      Panels b,
+      int q,
+      float[] base,
+      int at,
+      Panels stack) {
+    int size = height * WIDTH;
+    for (int s = 0; s < rows.count(); s++) {
+      int start = rows.start(s) * WIDTH;
+      int count = rows.ends()[s] - rows.start(s);
+      int level = rows.levels()[s];
+      float[] sums = level == 0 ? base : stack.data();
+      int to = level == 0 ? at : stack.offset() + (level + 1) * LEVEL;
+      int merges = rows.merges()[s];
+      int runs = TALL && count == SHORT_RUN ? rows.nodes()[s] : 1;
+      if (runs > 1) {
+        node(
+            runs,
+            height,
+            a.data(),
+            a.panel(p) + start,
+            b.data(),
+            b.panel(q) + start,
+            sums,
+            to,
+            stack);
+        s += runs - 1;
+        merges = rows.merges()[s] - Integer.numberOfTrailingZeros(runs);
+      } else {
+        boolean goesOn = rows.goesOn(s);
+        for (int i = 0, tile; i < height; i += tile) {
+          tile = tileRows(height - i);
+          int so = to + i * WIDTH;
+          float[] init = goesOn ? sums : ZEROS;
+          sums(
+              count,
+              tile,
+              a.data(),
+              a.panel(p) + start + i,
+              b.data(),
+              b.panel(q) + start,
+              init,
+              goesOn ? so : 0,
+              sums,
+              so);
+        }
+      }
+      for (; merges > 0; merges--) {
+        level--;
+        float[] lower = level == 0 ? base : stack.data();
+        int lo = level == 0 ? at : to - LEVEL;
+        merge(lower, lo, sums, to, size);
+        sums = lower;
+        to = lo;
       }
     }
   }
@@ -218,46 +272,6 @@ final class VectorMatrixKernels implements MatrixKernels {
   /** Rows of the next tile, of so many that are left in a cell. */
   private static int tileRows(int left) {
     return left <= 8 || left == 16 ? 8 : TILE_ROWS;
-  }
-
-  /** The segments [first, end), for a tile of so many rows from row i of a cell. */
-  private static void tile(
-      RowSegments rows,
-      int first,
-      int end,
-      int height,
-      int i,
-      float[] a,
-      int ao,
-      float[] b,
-      int bo,
-      float[] scratch) {
-    int size = height * WIDTH;
-    int stack = stack(rows, i);
-    for (int s = first; s < end; s++) {
-      int start = rows.start(s) * WIDTH;
-      int count = rows.ends()[s] - rows.start(s);
-      int to = stack + rows.levels()[s] * size;
-      int merges = rows.merges()[s];
-      int runs = TALL && count <= SHORT_RUN ? rows.nodes()[s] : 1;
-      while (s + runs > end) {
-        runs /= 2;
-      }
-      if (runs > 1) {
-        node(runs, count, height, a, ao + start + i, b, bo + start, scratch, to);
-        s += runs - 1;
-        merges = rows.merges()[s] - Integer.numberOfTrailingZeros(runs);
-      } else {
-        boolean goesOn = rows.goesOn(s);
-        float[] init = goesOn ? scratch : ZEROS;
-        int io = goesOn ? to : 0;
-        sums(count, height, a, ao + start + i, b, bo + start, init, io, scratch, to);
-      }
-      for (; merges > 0; merges--) {
-        merge(scratch, to - size, size);
-        to -= size;
-      }
-    }
   }
 
   /** A tile of {@code height} rows: chains over {@code rows}, going on from init. */
@@ -287,56 +301,74 @@ final class VectorMatrixKernels implements MatrixKernels {
   }
 
   /**
-   * A tile of {@code height} rows: the sum of a node of 2, 4 or 8 runs of {@code rows} each. Pairs
-   * of runs are merged before they leave the registers, and pairs of pairs in one go: worth it
-   * while runs are short.
+   * The sum of a node of 2, 4 or 8 runs of {@value #SHORT_RUN} rows each. Pairs of runs are merged
+   * before they leave the registers, and pairs of pairs in one go: worth it while runs are short.
    */
   private static void node(
-      int runs, int rows, int height, float[] a, int ao, float[] b, int bo, float[] sums, int so) {
-    int size = height * WIDTH;
-    int pair = 2 * rows * WIDTH;
-    int to = so;
-    for (int run = 0; run < runs; run += 2) {
-      if (height == TILE_ROWS) {
-        pair6(rows, a, ao, b, bo, sums, to);
-        pair6(rows, a, ao + 6, b, bo, sums, to + 6 * WIDTH);
-      } else {
-        pair4(rows, a, ao, b, bo, sums, to);
-        pair4(rows, a, ao + 4, b, bo, sums, to + 4 * WIDTH);
+      int runs,
+      int height,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      float[] sums,
+      int so,
+      Panels stack) {
+    int pair = 2 * SHORT_RUN * WIDTH;
+    float[] more = stack.data();
+    for (int i = 0, tile; i < height; i += tile) {
+      tile = pairRows(height - i);
+      int size = tile * WIDTH;
+      int to = so + i * WIDTH;
+      int mo = stack.offset();
+      pair(tile, a, ao + i, b, bo, sums, to);
+      for (int run = 2, from = pair; run < runs; run += 2, from += pair, mo += size) {
+        pair(tile, a, ao + i + from, b, bo + from, more, mo);
       }
-      ao += pair;
-      bo += pair;
-      to += size;
+      if (runs == 8) {
+        mergeFour(sums, to, more, stack.offset(), size);
+      } else if (runs == 4) {
+        merge(sums, to, more, stack.offset(), size);
+      }
     }
-    if (runs == 8) {
-      mergeFour(sums, so, size);
-    } else if (runs == 4) {
-      merge(sums, so, size);
+  }
+
+  private static void pair(int height, float[] a, int ao, float[] b, int bo, float[] sums, int so) {
+    if (height == 6) {
+      pair6(a, ao, b, bo, sums, so);
+    } else {
+      pair5(a, ao, b, bo, sums, so);
     }
+  }
+
+  /** Rows of the next tile of pairs: 32 rows are 2 tiles of 6 and 4 of 5. */
+  private static int pairRows(int left) {
+    return left % 5 == 0 ? 5 : 6;
   }
 
   /** Row I of panel p of dW: the sums of dy. */
   private static void biasSums(
-      RowSegments rows, Panels dy, int p, Panels dw, int inputs, float[] scratch) {
+      RowSegments rows, Panels dy, int p, Panels dw, int inputs, Panels stack) {
+    float[] sums = stack.data();
     int out = dw.panel(p) + inputs * WIDTH;
     if (rows.continued()) {
-      System.arraycopy(dw.data(), out, scratch, 0, WIDTH);
+      System.arraycopy(dw.data(), out, sums, stack.offset(), WIDTH);
     }
     for (int s = 0; s < rows.count(); s++) {
       int from = dy.panel(p) + rows.start(s) * WIDTH;
       int end = dy.panel(p) + rows.ends()[s] * WIDTH;
-      int to = rows.levels()[s] * WIDTH;
+      int to = stack.offset() + rows.levels()[s] * WIDTH;
       boolean goesOn = rows.goesOn(s);
       for (int c = 0; c < WIDTH; c += COLUMNS) {
-        float[] init = goesOn ? scratch : ZEROS;
-        addRows(dy.data(), from + c, end + c, init, goesOn ? to + c : 0, scratch, to + c);
+        float[] init = goesOn ? sums : ZEROS;
+        addRows(dy.data(), from + c, end + c, init, goesOn ? to + c : 0, sums, to + c);
       }
       for (int merge = rows.merges()[s]; merge > 0; merge--) {
-        mergeRow(scratch, to - WIDTH);
+        mergeRow(sums, to - WIDTH);
         to -= WIDTH;
       }
     }
-    System.arraycopy(scratch, 0, dw.data(), out, WIDTH);
+    System.arraycopy(sums, stack.offset(), dw.data(), out, WIDTH);
   }
 
   private static void addRows(
@@ -351,31 +383,29 @@ final class VectorMatrixKernels implements MatrixKernels {
     s1.intoArray(sums, so + LANES);
   }
 
-  /** {@code lower = lower + upper}, for so many floats of the stack, one behind the other. */
-  private static void merge(float[] stack, int lower, int size) {
-    for (int i = lower; i < lower + size; i += 4 * LANES) {
-      int u = i + size;
-      FloatVector s0 = load(stack, i).add(load(stack, u));
-      FloatVector s1 = load(stack, i + LANES).add(load(stack, u + LANES));
-      FloatVector s2 = load(stack, i + 2 * LANES).add(load(stack, u + 2 * LANES));
-      FloatVector s3 = load(stack, i + 3 * LANES).add(load(stack, u + 3 * LANES));
-      s0.intoArray(stack, i);
-      s1.intoArray(stack, i + LANES);
-      s2.intoArray(stack, i + 2 * LANES);
-      s3.intoArray(stack, i + 3 * LANES);
+  /** {@code a = a + b}, for so many floats (whole rows) each. */
+  private static void merge(float[] a, int ao, float[] b, int bo, int size) {
+    int d = bo - ao;
+    for (int i = ao; i < ao + size; i += 2 * LANES) {
+      FloatVector s0 = load(a, i).add(load(b, i + d));
+      FloatVector s1 = load(a, i + LANES).add(load(b, i + d + LANES));
+      s0.intoArray(a, i);
+      s1.intoArray(a, i + LANES);
     }
   }
 
-  /** {@code a = (a + b) + (c + d)}, for so many floats each, one behind the other. */
-  private static void mergeFour(float[] stack, int a, int size) {
-    for (int i = a; i < a + size; i += 2 * LANES) {
-      int c = i + 2 * size;
-      FloatVector ab0 = load(stack, i).add(load(stack, i + size));
-      FloatVector ab1 = load(stack, i + LANES).add(load(stack, i + LANES + size));
-      FloatVector cd0 = load(stack, c).add(load(stack, c + size));
-      FloatVector cd1 = load(stack, c + LANES).add(load(stack, c + LANES + size));
-      ab0.add(cd0).intoArray(stack, i);
-      ab1.add(cd1).intoArray(stack, i + LANES);
+  /** {@code a = (a + b) + (c + d)}, for so many floats (whole rows) each; d behind c behind b. */
+  private static void mergeFour(float[] a, int ao, float[] b, int bo, int size) {
+    int toB = bo - ao;
+    int toC = toB + size;
+    int toD = toC + size;
+    for (int i = ao; i < ao + size; i += 2 * LANES) {
+      FloatVector ab0 = load(a, i).add(load(b, i + toB));
+      FloatVector ab1 = load(a, i + LANES).add(load(b, i + toB + LANES));
+      FloatVector cd0 = load(b, i + toC).add(load(b, i + toD));
+      FloatVector cd1 = load(b, i + toC + LANES).add(load(b, i + toD + LANES));
+      ab0.add(cd0).intoArray(a, i);
+      ab1.add(cd1).intoArray(a, i + LANES);
     }
   }
 
@@ -876,10 +906,10 @@ final class VectorMatrixKernels implements MatrixKernels {
     FloatVector sb0 = load(init, io + 11 * WIDTH);
     FloatVector sb1 = load(init, io + 11 * WIDTH + LANES);
     int end = xo + rows * WIDTH;
+    int d = dyo - xo;
     for (int r = xo; r < end; r += WIDTH) {
-      FloatVector d0 = load(dy, dyo);
-      FloatVector d1 = load(dy, dyo + LANES);
-      dyo += WIDTH;
+      FloatVector d0 = load(dy, r + d);
+      FloatVector d1 = load(dy, r + d + LANES);
       FloatVector x0 = FloatVector.broadcast(SPECIES, x[r]);
       s00 = x0.fma(d0, s00);
       s01 = x0.fma(d1, s01);
@@ -971,10 +1001,10 @@ final class VectorMatrixKernels implements MatrixKernels {
     FloatVector s70 = load(init, io + 7 * WIDTH);
     FloatVector s71 = load(init, io + 7 * WIDTH + LANES);
     int end = xo + rows * WIDTH;
+    int d = dyo - xo;
     for (int r = xo; r < end; r += WIDTH) {
-      FloatVector d0 = load(dy, dyo);
-      FloatVector d1 = load(dy, dyo + LANES);
-      dyo += WIDTH;
+      FloatVector d0 = load(dy, r + d);
+      FloatVector d1 = load(dy, r + d + LANES);
       FloatVector x0 = FloatVector.broadcast(SPECIES, x[r]);
       s00 = x0.fma(d0, s00);
       s01 = x0.fma(d1, s01);
@@ -1038,10 +1068,10 @@ final class VectorMatrixKernels implements MatrixKernels {
     FloatVector s30 = load(init, io + 3 * WIDTH);
     FloatVector s31 = load(init, io + 3 * WIDTH + LANES);
     int end = xo + rows * WIDTH;
+    int d = dyo - xo;
     for (int r = xo; r < end; r += WIDTH) {
-      FloatVector d0 = load(dy, dyo);
-      FloatVector d1 = load(dy, dyo + LANES);
-      dyo += WIDTH;
+      FloatVector d0 = load(dy, r + d);
+      FloatVector d1 = load(dy, r + d + LANES);
       FloatVector x0 = FloatVector.broadcast(SPECIES, x[r]);
       s00 = x0.fma(d0, s00);
       s01 = x0.fma(d1, s01);
@@ -1066,11 +1096,10 @@ final class VectorMatrixKernels implements MatrixKernels {
   }
 
   /**
-   * 6 rows of a tile of sums by 2 vectors of columns, for two runs of as many rows one behind the
-   * other: chains from +0 for each, then lower + upper.
+   * 6 rows of a cell of sums by 2 vectors of columns, for two runs of {@value #SHORT_RUN} rows one
+   * behind the other: chains from +0 for each, then lower + upper.
    */
-  private static void pair6(
-      int rows, float[] x, int xo, float[] dy, int dyo, float[] sums, int so) {
+  private static void pair6(float[] x, int xo, float[] dy, int dyo, float[] sums, int so) {
     FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector s00 = zero;
     FloatVector s01 = zero;
@@ -1096,12 +1125,11 @@ final class VectorMatrixKernels implements MatrixKernels {
     FloatVector t41 = zero;
     FloatVector t50 = zero;
     FloatVector t51 = zero;
-    int end = xo + rows * WIDTH;
-    int xu = rows * WIDTH;
-    int u = dyo + rows * WIDTH;
+    int end = xo + SHORT_RUN * WIDTH;
+    int d = dyo - xo;
     for (int r = xo; r < end; r += WIDTH) {
-      FloatVector d0 = load(dy, dyo);
-      FloatVector d1 = load(dy, dyo + LANES);
+      FloatVector d0 = load(dy, r + d);
+      FloatVector d1 = load(dy, r + d + LANES);
       FloatVector x0 = FloatVector.broadcast(SPECIES, x[r]);
       s00 = x0.fma(d0, s00);
       s01 = x0.fma(d1, s01);
@@ -1120,28 +1148,26 @@ final class VectorMatrixKernels implements MatrixKernels {
       FloatVector x5 = FloatVector.broadcast(SPECIES, x[r + 5]);
       s50 = x5.fma(d0, s50);
       s51 = x5.fma(d1, s51);
-      FloatVector e0 = load(dy, u);
-      FloatVector e1 = load(dy, u + LANES);
-      FloatVector z0 = FloatVector.broadcast(SPECIES, x[r + xu]);
+      FloatVector e0 = load(dy, r + d + SHORT_RUN * WIDTH);
+      FloatVector e1 = load(dy, r + d + SHORT_RUN * WIDTH + LANES);
+      FloatVector z0 = FloatVector.broadcast(SPECIES, x[r + SHORT_RUN * WIDTH]);
       t00 = z0.fma(e0, t00);
       t01 = z0.fma(e1, t01);
-      FloatVector z1 = FloatVector.broadcast(SPECIES, x[r + xu + 1]);
+      FloatVector z1 = FloatVector.broadcast(SPECIES, x[r + SHORT_RUN * WIDTH + 1]);
       t10 = z1.fma(e0, t10);
       t11 = z1.fma(e1, t11);
-      FloatVector z2 = FloatVector.broadcast(SPECIES, x[r + xu + 2]);
+      FloatVector z2 = FloatVector.broadcast(SPECIES, x[r + SHORT_RUN * WIDTH + 2]);
       t20 = z2.fma(e0, t20);
       t21 = z2.fma(e1, t21);
-      FloatVector z3 = FloatVector.broadcast(SPECIES, x[r + xu + 3]);
+      FloatVector z3 = FloatVector.broadcast(SPECIES, x[r + SHORT_RUN * WIDTH + 3]);
       t30 = z3.fma(e0, t30);
       t31 = z3.fma(e1, t31);
-      FloatVector z4 = FloatVector.broadcast(SPECIES, x[r + xu + 4]);
+      FloatVector z4 = FloatVector.broadcast(SPECIES, x[r + SHORT_RUN * WIDTH + 4]);
       t40 = z4.fma(e0, t40);
       t41 = z4.fma(e1, t41);
-      FloatVector z5 = FloatVector.broadcast(SPECIES, x[r + xu + 5]);
+      FloatVector z5 = FloatVector.broadcast(SPECIES, x[r + SHORT_RUN * WIDTH + 5]);
       t50 = z5.fma(e0, t50);
       t51 = z5.fma(e1, t51);
-      dyo += WIDTH;
-      u += WIDTH;
     }
     s00.add(t00).intoArray(sums, so);
     s01.add(t01).intoArray(sums, so + LANES);
@@ -1158,11 +1184,10 @@ final class VectorMatrixKernels implements MatrixKernels {
   }
 
   /**
-   * 4 rows of a tile of sums by 2 vectors of columns, for two runs of as many rows one behind the
-   * other: chains from +0 for each, then lower + upper.
+   * 5 rows of a cell of sums by 2 vectors of columns, for two runs of {@value #SHORT_RUN} rows one
+   * behind the other: chains from +0 for each, then lower + upper.
    */
-  private static void pair4(
-      int rows, float[] x, int xo, float[] dy, int dyo, float[] sums, int so) {
+  private static void pair5(float[] x, int xo, float[] dy, int dyo, float[] sums, int so) {
     FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector s00 = zero;
     FloatVector s01 = zero;
@@ -1172,6 +1197,8 @@ final class VectorMatrixKernels implements MatrixKernels {
     FloatVector s21 = zero;
     FloatVector s30 = zero;
     FloatVector s31 = zero;
+    FloatVector s40 = zero;
+    FloatVector s41 = zero;
     FloatVector t00 = zero;
     FloatVector t01 = zero;
     FloatVector t10 = zero;
@@ -1180,12 +1207,13 @@ final class VectorMatrixKernels implements MatrixKernels {
     FloatVector t21 = zero;
     FloatVector t30 = zero;
     FloatVector t31 = zero;
-    int end = xo + rows * WIDTH;
-    int xu = rows * WIDTH;
-    int u = dyo + rows * WIDTH;
+    FloatVector t40 = zero;
+    FloatVector t41 = zero;
+    int end = xo + SHORT_RUN * WIDTH;
+    int d = dyo - xo;
     for (int r = xo; r < end; r += WIDTH) {
-      FloatVector d0 = load(dy, dyo);
-      FloatVector d1 = load(dy, dyo + LANES);
+      FloatVector d0 = load(dy, r + d);
+      FloatVector d1 = load(dy, r + d + LANES);
       FloatVector x0 = FloatVector.broadcast(SPECIES, x[r]);
       s00 = x0.fma(d0, s00);
       s01 = x0.fma(d1, s01);
@@ -1198,22 +1226,26 @@ final class VectorMatrixKernels implements MatrixKernels {
       FloatVector x3 = FloatVector.broadcast(SPECIES, x[r + 3]);
       s30 = x3.fma(d0, s30);
       s31 = x3.fma(d1, s31);
-      FloatVector e0 = load(dy, u);
-      FloatVector e1 = load(dy, u + LANES);
-      FloatVector z0 = FloatVector.broadcast(SPECIES, x[r + xu]);
+      FloatVector x4 = FloatVector.broadcast(SPECIES, x[r + 4]);
+      s40 = x4.fma(d0, s40);
+      s41 = x4.fma(d1, s41);
+      FloatVector e0 = load(dy, r + d + SHORT_RUN * WIDTH);
+      FloatVector e1 = load(dy, r + d + SHORT_RUN * WIDTH + LANES);
+      FloatVector z0 = FloatVector.broadcast(SPECIES, x[r + SHORT_RUN * WIDTH]);
       t00 = z0.fma(e0, t00);
       t01 = z0.fma(e1, t01);
-      FloatVector z1 = FloatVector.broadcast(SPECIES, x[r + xu + 1]);
+      FloatVector z1 = FloatVector.broadcast(SPECIES, x[r + SHORT_RUN * WIDTH + 1]);
       t10 = z1.fma(e0, t10);
       t11 = z1.fma(e1, t11);
-      FloatVector z2 = FloatVector.broadcast(SPECIES, x[r + xu + 2]);
+      FloatVector z2 = FloatVector.broadcast(SPECIES, x[r + SHORT_RUN * WIDTH + 2]);
       t20 = z2.fma(e0, t20);
       t21 = z2.fma(e1, t21);
-      FloatVector z3 = FloatVector.broadcast(SPECIES, x[r + xu + 3]);
+      FloatVector z3 = FloatVector.broadcast(SPECIES, x[r + SHORT_RUN * WIDTH + 3]);
       t30 = z3.fma(e0, t30);
       t31 = z3.fma(e1, t31);
-      dyo += WIDTH;
-      u += WIDTH;
+      FloatVector z4 = FloatVector.broadcast(SPECIES, x[r + SHORT_RUN * WIDTH + 4]);
+      t40 = z4.fma(e0, t40);
+      t41 = z4.fma(e1, t41);
     }
     s00.add(t00).intoArray(sums, so);
     s01.add(t01).intoArray(sums, so + LANES);
@@ -1223,5 +1255,7 @@ final class VectorMatrixKernels implements MatrixKernels {
     s21.add(t21).intoArray(sums, so + 2 * WIDTH + LANES);
     s30.add(t30).intoArray(sums, so + 3 * WIDTH);
     s31.add(t31).intoArray(sums, so + 3 * WIDTH + LANES);
+    s40.add(t40).intoArray(sums, so + 4 * WIDTH);
+    s41.add(t41).intoArray(sums, so + 4 * WIDTH + LANES);
   }
 }
