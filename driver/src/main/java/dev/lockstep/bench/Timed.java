@@ -105,8 +105,8 @@ final class Timed {
     }
 
     @Override
-    public void unit(byte[] b, int from, float[] y, int to, int count) {
-      kernels.unit(b, from, y, to, count);
+    public void unit(byte[] b, int from, Panels x, int row) {
+      kernels.unit(b, from, x, row);
     }
 
     @Override

@@ -130,13 +130,6 @@ public final class MiniBatch {
 
   /** Fills a row of x with an item's pixels over 255. */
   public static void fillRow(ElementKernels kernels, Shard shard, int item, Panels x, int row) {
-    int at = item * shard.features();
-    int left = shard.features();
-    for (int p = 0; p < x.count(); p++) {
-      int count = Math.min(Panels.WIDTH, left);
-      kernels.unit(shard.pixels(), at, x.data(), x.panel(p) + row * Panels.WIDTH, count);
-      at += count;
-      left -= count;
-    }
+    kernels.unit(shard.pixels(), item * shard.features(), x, row);
   }
 }

@@ -23,8 +23,11 @@ public interface ElementKernels {
   /** {@code dy = dy * (1 - y * y)} for {@code count} elements, y being outputs of tanh. */
   void tanhGradient(float[] y, int yo, float[] dy, int dyo, int count);
 
-  /** {@code y[i] = b[i] / 255} for {@code count} unsigned bytes: in [0, 1], correctly rounded. */
-  void unit(byte[] b, int from, float[] y, int to, int count);
+  /**
+   * Fills a row of x[B,I] with the unsigned bytes {@code b[from, from + I)} over 255: in [0, 1],
+   * correctly rounded.
+   */
+  void unit(byte[] b, int from, Panels x, int row);
 
   /**
    * {@code start} plus the squares of some rows of a panel {@code a[rows, 32]} at {@code offset}.

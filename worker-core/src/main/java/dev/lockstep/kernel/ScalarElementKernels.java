@@ -47,9 +47,9 @@ final class ScalarElementKernels implements ElementKernels {
   }
 
   @Override
-  public void unit(byte[] b, int from, float[] y, int to, int count) {
-    for (int i = 0; i < count; i++) {
-      y[to + i] = (b[from + i] & 0xff) / 255f;
+  public void unit(byte[] b, int from, Panels x, int row) {
+    for (int c = 0; c < x.columns(); c++) {
+      x.set(row, c, (b[from + c] & 0xff) / 255f);
     }
   }
 

@@ -15,7 +15,7 @@ import java.util.List;
  */
 public record Network(List<Layer> layers, ParameterLayout layout) implements Serializable {
   /** The most rows of a block. */
-  public static final int MAX_BLOCK_ROWS = 512;
+  public static final int MAX_BLOCK_ROWS = 256;
 
   private static final int MIN_BLOCK_ROWS = 32;
   private static final int MAX_BLOCK_FLOATS = 16 << 20;

@@ -11,7 +11,7 @@ import java.util.List;
  * block of rows. Never shared between threads, never serialised.
  */
 public final class Workspace {
-  /** Levels of sums that blocks of up to 512 rows of full shards need. */
+  /** Levels of sums that blocks of up to 256 rows of full shards need. */
   private static final int DEPTH = 6;
 
   private final Panels x;

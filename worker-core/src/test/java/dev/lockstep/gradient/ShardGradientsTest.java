@@ -60,7 +60,7 @@ class ShardGradientsTest {
     }
   }
 
-  /** One shard of 2,700 rows goes through blocks of 512; here it is one chain over one block. */
+  /** One shard of 2,700 rows goes through blocks of 256; here it is one chain over one block. */
   @Test
   void aLargeShardInBlocksIsOneChain() {
     Examples examples = Examples.draw(2700, FEATURES, CLASSES, random);

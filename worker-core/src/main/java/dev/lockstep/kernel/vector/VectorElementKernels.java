@@ -180,9 +180,16 @@ final class VectorElementKernels implements ElementKernels {
   }
 
   @Override
-  public void unit(byte[] b, int from, float[] y, int to, int count) {
+  public void unit(byte[] b, int from, Panels x, int row) {
+    float[] y = x.data();
+    int columns = x.columns();
+    int step = (x.rows() - 1) * WIDTH;
+    int to = x.panel(0) + row * WIDTH;
     int i = 0;
-    for (; HAS_BYTES && i + LANES <= count; i += LANES) {
+    for (; HAS_BYTES && i + LANES <= columns; i += LANES) {
+      if (i % WIDTH == 0 && i > 0) {
+        to += step;
+      }
       IntVector n = (IntVector) ByteVector.fromArray(BYTES, b, from + i).castShape(INTS, 0);
       FloatVector v = (FloatVector) n.and(0xff).castShape(SPECIES, 0);
       // The quotient by a reciprocal, corrected by its remainder, is the rounded one for each byte.
@@ -190,8 +197,8 @@ final class VectorElementKernels implements ElementKernels {
       FloatVector remainder = q.fma(FloatVector.broadcast(SPECIES, -255f), v);
       remainder.fma(FloatVector.broadcast(SPECIES, 1f / 255f), q).intoArray(y, to + i);
     }
-    for (; i < count; i++) {
-      y[to + i] = (b[from + i] & 0xff) / 255f;
+    for (; i < columns; i++) {
+      y[x.at(row, i)] = (b[from + i] & 0xff) / 255f;
     }
   }
 
