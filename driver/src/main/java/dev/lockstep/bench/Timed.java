@@ -105,6 +105,16 @@ final class Timed {
     }
 
     @Override
+    public void exp(float[] x, int xo, float shift, float[] y, int yo, int count) {
+      kernels.exp(x, xo, shift, y, yo, count);
+    }
+
+    @Override
+    public void divide(float[] y, int from, int to, float divisor) {
+      kernels.divide(y, from, to, divisor);
+    }
+
+    @Override
     public void unit(byte[] b, int from, Panels x, int row) {
       kernels.unit(b, from, x, row);
     }
@@ -131,8 +141,9 @@ final class Timed {
     }
 
     @Override
-    public void lossAndGradient(int rows, Panels y, int[] targets, float[] losses, Panels dy) {
-      watch.time(LOSS, () -> loss.lossAndGradient(rows, y, targets, losses, dy));
+    public void lossAndGradient(
+        Kernels kernels, int rows, Panels y, int[] targets, float[] losses, Panels dy) {
+      watch.time(LOSS, () -> loss.lossAndGradient(kernels, rows, y, targets, losses, dy));
     }
 
     @Override

@@ -117,7 +117,7 @@ public final class ShardGradients {
   private void forwardAndBackward(RowSegments segments, float[] gradient, float[] parameters) {
     int rows = segments.rows();
     network.forward(kernels, rows, parameters, work);
-    loss.lossAndGradient(rows, work.y(), batch.targets(), losses, work.dy());
+    loss.lossAndGradient(kernels, rows, work.y(), batch.targets(), losses, work.dy());
     network.backward(kernels, segments, gradient, work);
   }
 

@@ -23,6 +23,12 @@ public interface ElementKernels {
   /** {@code dy = dy * (1 - y * y)} for {@code count} elements, y being outputs of tanh. */
   void tanhGradient(float[] y, int yo, float[] dy, int dyo, int count);
 
+  /** {@code y = e^(x - shift)}, {@link FloatMath#exp}, for {@code count} elements. */
+  void exp(float[] x, int xo, float shift, float[] y, int yo, int count);
+
+  /** {@code y = y / divisor} in place over [from, to). */
+  void divide(float[] y, int from, int to, float divisor);
+
   /**
    * Fills a row of x[B,I] with the unsigned bytes {@code b[from, from + I)} over 255: in [0, 1],
    * correctly rounded.

@@ -47,6 +47,20 @@ final class ScalarElementKernels implements ElementKernels {
   }
 
   @Override
+  public void exp(float[] x, int xo, float shift, float[] y, int yo, int count) {
+    for (int i = 0; i < count; i++) {
+      y[yo + i] = FloatMath.exp(x[xo + i] - shift);
+    }
+  }
+
+  @Override
+  public void divide(float[] y, int from, int to, float divisor) {
+    for (int i = from; i < to; i++) {
+      y[i] = y[i] / divisor;
+    }
+  }
+
+  @Override
   public void unit(byte[] b, int from, Panels x, int row) {
     for (int c = 0; c < x.columns(); c++) {
       x.set(row, c, (b[from + c] & 0xff) / 255f);

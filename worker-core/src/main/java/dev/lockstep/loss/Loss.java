@@ -1,5 +1,6 @@
 package dev.lockstep.loss;
 
+import dev.lockstep.kernel.Kernels;
 import dev.lockstep.kernel.Panels;
 import java.io.Serializable;
 
@@ -11,6 +12,7 @@ public interface Loss extends Serializable {
   /**
    * Computes losses and their gradients.
    *
+   * @param kernels the arithmetic
    * @param rows B
    * @param y outputs of the network, y[B,C]
    * @param targets class of each row, [B], 0 to C-1
@@ -18,7 +20,8 @@ public interface Loss extends Serializable {
    * @param dy gradient of each row's loss with respect to its outputs, dy[B,C], overwritten,
    *     padding +0
    */
-  void lossAndGradient(int rows, Panels y, int[] targets, float[] losses, Panels dy);
+  void lossAndGradient(
+      Kernels kernels, int rows, Panels y, int[] targets, float[] losses, Panels dy);
 
   /** Computes losses alone; the same bits. */
   void loss(int rows, Panels y, int[] targets, float[] losses);

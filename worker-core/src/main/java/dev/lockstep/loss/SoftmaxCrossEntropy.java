@@ -1,7 +1,9 @@
 package dev.lockstep.loss;
 
 import dev.lockstep.kernel.FloatMath;
+import dev.lockstep.kernel.Kernels;
 import dev.lockstep.kernel.Panels;
+import java.util.Arrays;
 
 /**
  * Cross-entropy of the softmax of logits, fused: with m = max z and s = sum over c of e^(z_c - m),
@@ -21,24 +23,30 @@ public final class SoftmaxCrossEntropy implements Loss {
   }
 
   @Override
-  public void lossAndGradient(int rows, Panels y, int[] targets, float[] losses, Panels dy) {
+  public void lossAndGradient(
+      Kernels kernels, int rows, Panels y, int[] targets, float[] losses, Panels dy) {
     int classes = y.columns();
+    int padding = dy.count() * Panels.WIDTH - classes;
     for (int r = 0; r < rows; r++) {
+      int row = r * Panels.WIDTH;
       float max = max(y, r);
+      // Whole panels: what lies in the padding is computed too, and cleared in the end.
+      for (int p = 0; p < y.count(); p++) {
+        int to = dy.panel(p) + row;
+        kernels.elements().exp(y.data(), y.panel(p) + row, max, dy.data(), to, Panels.WIDTH);
+      }
       float sum = 0f;
       for (int c = 0; c < classes; c++) {
-        float e = FloatMath.exp(y.get(r, c) - max);
-        dy.set(r, c, e);
-        sum += e;
+        sum += dy.get(r, c);
       }
-      int target = targets[r];
-      losses[r] = FloatMath.log(sum) + (max - y.get(r, target));
-      for (int c = 0; c < classes; c++) {
-        dy.set(r, c, dy.get(r, c) / sum - (c == target ? 1f : 0f));
+      losses[r] = FloatMath.log(sum) + (max - y.get(r, targets[r]));
+      for (int p = 0; p < dy.count(); p++) {
+        int from = dy.panel(p) + row;
+        kernels.elements().divide(dy.data(), from, from + Panels.WIDTH, sum);
       }
-      for (int c = classes; c < dy.count() * Panels.WIDTH; c++) {
-        dy.set(r, c, 0f);
-      }
+      dy.set(r, targets[r], dy.get(r, targets[r]) - 1f);
+      int end = dy.panel(dy.count() - 1) + row + Panels.WIDTH;
+      Arrays.fill(dy.data(), end - padding, end, 0f);
     }
   }
 

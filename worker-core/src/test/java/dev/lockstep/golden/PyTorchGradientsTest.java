@@ -41,7 +41,8 @@ class PyTorchGradientsTest {
       float[] gradient = new float[parameters.length];
       network.forward(kernels, rows, parameters, work);
       golden.assertClose("outputs", rowMajor(rows, work.y()), BOUND);
-      new SoftmaxCrossEntropy().lossAndGradient(rows, work.y(), targets, losses, work.dy());
+      new SoftmaxCrossEntropy()
+          .lossAndGradient(kernels, rows, work.y(), targets, losses, work.dy());
       golden.assertClose("losses", losses, BOUND);
       network.transpose(kernels, parameters, work);
       network.backward(kernels, RowSegments.single(rows, false), gradient, work);

@@ -75,7 +75,7 @@ class ShardGradientsTest {
       float[] gradient = new float[PARAMETERS.length];
       NETWORK.transpose(kernels, PARAMETERS, work);
       NETWORK.forward(kernels, 2700, PARAMETERS, work);
-      LOSS.lossAndGradient(2700, work.y(), shard.labels(), losses, work.dy());
+      LOSS.lossAndGradient(kernels, 2700, work.y(), shard.labels(), losses, work.dy());
       NETWORK.backward(kernels, RowSegments.single(2700, false), gradient, work);
       double loss = 0;
       for (float l : losses) {

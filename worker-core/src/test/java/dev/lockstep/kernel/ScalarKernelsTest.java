@@ -154,6 +154,14 @@ class ScalarKernelsTest {
           "sigmoid " + v, apply(x, at, kernels.elements()::sigmoid), FloatMath.sigmoid(v));
       Bits.assertSame("tanh " + v, apply(x, at, kernels.elements()::tanh), FloatMath.tanh(v));
       Bits.assertSame(
+          "exp " + v,
+          gradient(x, dx, at, (y, yo, e, eo, n) -> kernels.elements().exp(y, yo, 2f, e, eo, n)),
+          FloatMath.exp(v - 2f));
+      Bits.assertSame(
+          "quotient " + v,
+          apply(x, at, (y, from, to) -> kernels.elements().divide(y, from, to, 3f)),
+          v / 3f);
+      Bits.assertSame(
           "relu' " + v, gradient(x, dx, at, kernels.elements()::reluGradient), v > 0 ? d : 0f);
       Bits.assertSame(
           "sigmoid' " + v,

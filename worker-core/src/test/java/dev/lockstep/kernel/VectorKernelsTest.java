@@ -213,6 +213,14 @@ class VectorKernelsTest {
         bits, (kernels, y, dy, from, to) -> kernels.tanhGradient(y, from, dy, from, to - from));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void expAndDivide(int bits) {
+    assertSameInPlace(
+        bits, (kernels, y, dy, from, to) -> kernels.exp(y, from, 0.75f, dy, from, to - from));
+    assertSameInPlace(bits, (kernels, y, dy, from, to) -> kernels.divide(y, from, to, 3f));
+  }
+
   /** Over all offsets and lengths that can break a tail, and over floats of every exponent. */
   private void assertSameInPlace(int bits, InPlace kernel) {
     Kernels vector = KernelWidths.vector(bits);

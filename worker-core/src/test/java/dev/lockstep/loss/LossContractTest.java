@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.fixture.Bits;
+import dev.lockstep.fixture.KernelWidths;
 import dev.lockstep.fixture.ReferenceNetwork;
+import dev.lockstep.kernel.KernelChoice;
+import dev.lockstep.kernel.Kernels;
 import dev.lockstep.kernel.Panels;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +27,7 @@ class LossContractTest {
   private static final Map<String, ToDoubleBiFunction<double[], Integer>> EXACT =
       Map.of("softmax-cross-entropy", ReferenceNetwork::crossEntropy);
 
+  private final Kernels kernels = KernelChoice.of("scalar").kernels();
   private final SplittableRandom random = new SplittableRandom(12);
 
   static List<Loss> losses() {
@@ -53,7 +57,7 @@ class LossContractTest {
       Panels dy = Panels.allocate(ROWS + 2, classes);
       int[] targets = drawTargets(classes);
       float[] losses = new float[ROWS];
-      loss.lossAndGradient(ROWS, y, targets, losses, dy);
+      loss.lossAndGradient(kernels, ROWS, y, targets, losses, dy);
       for (int r = 0; r < ROWS; r++) {
         double[] outputs = new double[classes];
         for (int c = 0; c < classes; c++) {
@@ -74,6 +78,25 @@ class LossContractTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("losses")
+  void allKernelsGiveTheSameBits(Loss loss) {
+    for (int classes : new int[] {1, 2, 10, 32, 33, 70}) {
+      Panels y = drawOutputs(classes);
+      int[] targets = drawTargets(classes);
+      float[] expected = new float[ROWS];
+      Panels expectedGradient = Panels.allocate(ROWS, classes);
+      loss.lossAndGradient(kernels, ROWS, y, targets, expected, expectedGradient);
+      for (Kernels others : KernelWidths.all()) {
+        float[] losses = new float[ROWS];
+        Panels dy = Panels.allocate(ROWS, classes);
+        loss.lossAndGradient(others, ROWS, y, targets, losses, dy);
+        Bits.assertSame("losses by " + others.name(), losses, expected);
+        Bits.assertSame("gradient by " + others.name(), dy.data(), expectedGradient.data());
+      }
+    }
+  }
+
   /** So a loss is of a row, not of a batch, and a block may hold any rows. */
   @ParameterizedTest
   @MethodSource("losses")
@@ -82,7 +105,7 @@ class LossContractTest {
     Panels dy = Panels.allocate(ROWS, 33);
     int[] targets = drawTargets(33);
     float[] losses = new float[ROWS];
-    loss.lossAndGradient(ROWS, y, targets, losses, dy);
+    loss.lossAndGradient(kernels, ROWS, y, targets, losses, dy);
     for (int r = 0; r < ROWS; r++) {
       Panels yOfRow = Panels.allocate(1, 33);
       Panels dyOfRow = Panels.allocate(1, 33);
@@ -90,7 +113,7 @@ class LossContractTest {
       for (int c = 0; c < 33; c++) {
         yOfRow.set(0, c, y.get(r, c));
       }
-      loss.lossAndGradient(1, yOfRow, new int[] {targets[r]}, lossOfRow, dyOfRow);
+      loss.lossAndGradient(kernels, 1, yOfRow, new int[] {targets[r]}, lossOfRow, dyOfRow);
       Bits.assertSame("loss of row " + r, lossOfRow[0], losses[r]);
       for (int c = 0; c < 33; c++) {
         Bits.assertSame("gradient of row " + r, dyOfRow.get(0, c), dy.get(r, c));
@@ -105,7 +128,7 @@ class LossContractTest {
     int[] targets = drawTargets(33);
     float[] expected = new float[ROWS];
     float[] losses = new float[ROWS];
-    loss.lossAndGradient(ROWS, y, targets, expected, Panels.allocate(ROWS, 33));
+    loss.lossAndGradient(kernels, ROWS, y, targets, expected, Panels.allocate(ROWS, 33));
     loss.loss(ROWS, y, targets, losses);
     Bits.assertSame(loss.name(), losses, expected);
   }
@@ -118,7 +141,7 @@ class LossContractTest {
       Arrays.fill(dy.data(), -7f);
       Panels y = drawOutputs(classes);
       float[] outputs = y.data().clone();
-      loss.lossAndGradient(ROWS, y, drawTargets(classes), new float[ROWS], dy);
+      loss.lossAndGradient(kernels, ROWS, y, drawTargets(classes), new float[ROWS], dy);
       Bits.assertSame("the outputs", y.data(), outputs);
       for (int c = 0; c < dy.count() * Panels.WIDTH; c++) {
         for (int r = 0; r < ROWS && c >= classes; r++) {

@@ -65,7 +65,8 @@ class NetworkGradientTest {
       float[] losses = new float[ROWS];
       float[] gradient = new float[parameters.length];
       network.forward(kernels, ROWS, parameters, work);
-      new SoftmaxCrossEntropy().lossAndGradient(ROWS, work.y(), targets, losses, work.dy());
+      new SoftmaxCrossEntropy()
+          .lossAndGradient(kernels, ROWS, work.y(), targets, losses, work.dy());
       network.transpose(kernels, parameters, work);
       network.backward(kernels, SEGMENTS, gradient, work);
 

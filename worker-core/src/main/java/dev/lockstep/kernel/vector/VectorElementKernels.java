@@ -131,6 +131,28 @@ final class VectorElementKernels implements ElementKernels {
     }
   }
 
+  @Override
+  public void exp(float[] x, int xo, float shift, float[] y, int yo, int count) {
+    int i = 0;
+    for (; i + LANES <= count; i += LANES) {
+      exp(load(x, xo + i).sub(shift)).intoArray(y, yo + i);
+    }
+    for (; i < count; i++) {
+      y[yo + i] = FloatMath.exp(x[xo + i] - shift);
+    }
+  }
+
+  @Override
+  public void divide(float[] y, int from, int to, float divisor) {
+    int i = from;
+    for (; i + LANES <= to; i += LANES) {
+      load(y, i).div(divisor).intoArray(y, i);
+    }
+    for (; i < to; i++) {
+      y[i] = y[i] / divisor;
+    }
+  }
+
   private static FloatVector exp(FloatVector x) {
     FloatVector clamped = x.max(EXP_MIN).min(EXP_MAX);
     FloatVector rounder = FloatVector.broadcast(SPECIES, ROUNDER);
