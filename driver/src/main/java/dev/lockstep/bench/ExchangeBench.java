@@ -62,6 +62,7 @@ public final class ExchangeBench {
             new Column("allreduce, us", "allreduce_micros", "%,.0f"),
             new Column("it adds, us", "allreduce_added_micros", "%,.0f"),
             new Column("between rounds, ms", "between_rounds_millis", "%.1f"),
+            new Column("new stage, ms", "new_stage_millis", "%.1f"),
             new Column("tree, us", "tree_micros", "%,.0f"),
             new Column("bare job, us", "bare_micros", "%,.0f"),
             new Column("tree / bare", "tree_over_bare", "%.2f"));
@@ -90,12 +91,14 @@ public final class ExchangeBench {
                 new LocalEngine(one, shards, KernelChoice.of(config.kernel()).kernels()), one);
         Side allReduce = new Side(new AllReduceEngine(spark, all, spread, settings), all);
         Side tree = new Side(new TreeEngine(spark, all, spread, settings), all)) {
-      double[][] nanos = new double[5][TURNS];
+      double[][] nanos = new double[6][TURNS];
       for (int turn = -WARM_UP_TURNS; turn < TURNS; turn++) {
         double[] now = {
-          alone.step(STEPS),
           allReduce.step(STEPS),
           allReduce.between(),
+          allReduce.toFirst(),
+          // Meanwhile the ranks give up waiting for another round, so that the next job has slots.
+          alone.step(STEPS),
           tree.step(JOBS),
           bareJob(ranks, all.network().layout().length())
         };
@@ -103,18 +106,19 @@ public final class ExchangeBench {
           nanos[i][turn] = now[i];
         }
       }
-      double aloneStep = Samples.of(nanos[0]).median();
-      double allReduceStep = Samples.of(nanos[1]).median();
+      double allReduceStep = Samples.of(nanos[0]).median();
+      double aloneStep = Samples.of(nanos[3]).median();
       table.add(
           ranks,
           all.network().layout().parameters(),
           aloneStep / 1e3,
           allReduceStep / 1e3,
           (allReduceStep - aloneStep) / 1e3,
+          Samples.of(nanos[1]).median() / 1e6,
           Samples.of(nanos[2]).median() / 1e6,
-          Samples.of(nanos[3]).median() / 1e3,
           Samples.of(nanos[4]).median() / 1e3,
-          Samples.ratios(nanos[3], nanos[4]).median());
+          Samples.of(nanos[5]).median() / 1e3,
+          Samples.ratios(nanos[4], nanos[5]).median());
     }
   }
 
@@ -148,6 +152,7 @@ public final class ExchangeBench {
   private static final class Side implements AutoCloseable {
     private final Engine engine;
     private State state;
+    private double toFirst;
     private double between;
 
     Side(Engine engine, Training training) {
@@ -156,18 +161,30 @@ public final class ExchangeBench {
           State.initial(training, InitScheme.HE_NORMAL.parameters(training.network().layout(), 1));
     }
 
-    /** Nanoseconds of a step, over a round of so many. */
+    /** Nanoseconds of a step, over a round of so many; a short round follows it at once. */
     double step(int steps) {
+      RoundResult first = round(steps);
+      toFirst = between;
+      RoundResult unused = round(1);
+      return (double) first.nanos() / steps;
+    }
+
+    private RoundResult round(int steps) {
       long start = System.nanoTime();
       RoundResult result = engine.advance(state, new Round(state.step(), steps));
       between = (double) (System.nanoTime() - start - result.nanos());
       state = result.state();
-      return (double) result.nanos() / steps;
+      return result;
     }
 
-    /** Nanoseconds of the last round that were no steps. */
+    /** Nanoseconds of a round that followed another at once, beside its step. */
     double between() {
       return between;
+    }
+
+    /** Nanoseconds of a round that followed a pause, beside its steps. */
+    double toFirst() {
+      return toFirst;
     }
 
     @Override

@@ -1,17 +1,21 @@
 package dev.lockstep.spark;
 
+import dev.lockstep.engine.CancelledException;
 import dev.lockstep.engine.DivergedException;
 import dev.lockstep.engine.Round;
 import dev.lockstep.engine.RoundResult;
-import dev.lockstep.engine.SlicedVector;
 import dev.lockstep.engine.State;
-import dev.lockstep.engine.StepRecord;
 import dev.lockstep.engine.Training;
 import dev.lockstep.spark.exchange.RankSeat;
 import dev.lockstep.spark.exchange.Rendezvous;
-import java.util.ArrayList;
-import java.util.List;
+import dev.lockstep.spark.exchange.RoundReports;
+import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
@@ -21,16 +25,35 @@ import scala.reflect.ClassTag$;
  * A round as one barrier stage: its tasks stay up for all steps and exchange sums and parameters
  * directly. Every rank owns some slices, for which it merges the sums of all, updates, and gives
  * the result to all.
+ *
+ * <p>A round that follows at once, from the very state that the last one ended with, goes to the
+ * same tasks, which still have that state: it costs neither a stage nor a broadcast. Anything else
+ * begins a new stage.
  */
 public final class AllReduceEngine extends RetryingEngine {
+  /** How long tasks that have done a round hold their slots for the next. */
+  private static final Duration STAY = Duration.ofMillis(100);
+
+  /** After this a stage begins no other round, so that other jobs have their turn at the slots. */
+  private static final Duration STAGE = Duration.ofSeconds(5);
+
+  private static final Duration LEAVING = Duration.ofSeconds(2);
+  private static final Duration DYING = Duration.ofSeconds(10);
+
   private final long run = UUID.randomUUID().getMostSignificantBits();
   private final Rendezvous rendezvous;
+  private final TaskFailures failures = new TaskFailures(jobGroup);
   private int attempts;
+  private CompletableFuture<Void> stage = CompletableFuture.completedFuture(null);
+  private long stageBegan;
+  private RoundReports last;
+  private State held;
 
   public AllReduceEngine(
       JavaSparkContext spark, Training training, SparkShards shards, SparkSettings settings) {
     super(spark, training, shards, settings);
     this.rendezvous = new Rendezvous(run, shards.ranks(), settings.listen(), this::tell);
+    spark.sc().addSparkListener(failures);
   }
 
   @Override
@@ -40,65 +63,108 @@ public final class AllReduceEngine extends RetryingEngine {
 
   @Override
   RoundResult attempt(State state, Round round, int attempt) {
-    // Attempts are counted over all rounds: a straggler of an earlier round is turned away too.
+    RoundReports reports = new RoundReports(training.network().layout(), ranks(), state, round);
+    if (!goesOn(state, reports)) {
+      endStage();
+      beginStage(state, round, attempt, reports);
+    }
+    last = reports;
+    RoundResult result = await(reports.result());
+    held = result.state();
+    stayFor(reports);
+    return result;
+  }
+
+  private boolean goesOn(State state, RoundReports reports) {
+    boolean isYoung = System.nanoTime() - stageBegan < STAGE.toNanos();
+    // Equal states have the same arrays.
+    return state.equals(held) && isYoung && !stage.isDone() && rendezvous.goOn(reports);
+  }
+
+  private void beginStage(State state, Round round, int attempt, RoundReports reports) {
+    // Attempts are counted over all rounds: a straggler of an earlier one is turned away.
     int number = attempts++;
-    rendezvous.begin(number);
+    failures.begin();
+    rendezvous.begin(number, reports);
     Broadcast<State> sent = spark.broadcast(state);
+    RankSeat.Invitation invitation =
+        new RankSeat.Invitation(
+            run, number, rendezvous.address(), settings.exchangeTimeoutMillis(), settings.listen());
+    RankTask task =
+        new RankTask(
+            training, settings.kernel(), round, sent, invitation, fault.onAttempt(attempt));
+    RDD<Object> ranks =
+        shards
+            .partitions()
+            .rdd()
+            .barrier()
+            .mapPartitions(task, false, ClassTag$.MODULE$.apply(Object.class));
+    stageBegan = System.nanoTime();
+    stage =
+        CompletableFuture.runAsync(ranks::count, AllReduceEngine::inItsOwnThread)
+            .whenComplete((done, error) -> sent.destroy(false));
+  }
+
+  /** A new thread has the job group of the one that starts it. */
+  private static void inItsOwnThread(Runnable job) {
+    Thread thread = new Thread(job, "lockstep-barrier-stage");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Waits for a result, or for the stage to end without one. */
+  private RoundResult await(CompletableFuture<RoundResult> result) {
     try {
-      RankSeat.Invitation invitation =
-          new RankSeat.Invitation(
-              run,
-              number,
-              rendezvous.address(),
-              settings.exchangeTimeoutMillis(),
-              settings.listen());
-      RankTask task =
-          new RankTask(
-              training, settings.kernel(), round, sent, invitation, fault.onAttempt(attempt));
-      RDD<RankResult> results =
-          shards
-              .partitions()
-              .rdd()
-              .barrier()
-              .mapPartitions(task, false, ClassTag$.MODULE$.apply(RankResult.class));
-      return assemble(state, round, (RankResult[]) results.collect());
-    } finally {
-      sent.destroy(false);
+      Object unused = CompletableFuture.anyOf(result, stage).exceptionally(error -> null).get();
+      if (!result.isDone()) {
+        stage.get();
+        throw new IllegalStateException("the barrier stage ended before its round did");
+      }
+      return result.get();
+    } catch (InterruptedException e) {
+      spark.cancelJobGroup(jobGroup);
+      Thread.currentThread().interrupt();
+      throw new CancelledException();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof DivergedException diverged) {
+        throw diverged;
+      }
+      throw new CompletionException(e.getCause());
     }
   }
 
-  private RoundResult assemble(State before, Round round, RankResult[] results) {
-    StepRecord diverged = results[0].diverged();
-    if (diverged != null) {
-      throw new DivergedException(diverged);
+  private void stayFor(RoundReports done) {
+    long millis = Math.min(STAY.toMillis(), settings.exchangeTimeoutMillis() / 2);
+    CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS)
+        .execute(() -> rendezvous.dismiss(done));
+  }
+
+  /** Lets the tasks of the last stage leave, and waits until they have. */
+  private void endStage() {
+    rendezvous.dismiss(last);
+    if (!hasEndedWithin(LEAVING)) {
+      spark.cancelJobGroup(jobGroup);
+      boolean unused = hasEndedWithin(DYING);
     }
-    float[][] parameters = new float[training.network().layout().slices().size()][];
-    float[][][] slots = new float[before.slots().size()][parameters.length][];
-    for (RankResult result : results) {
-      for (RankResult.SliceState slice : result.slices()) {
-        parameters[slice.index()] = slice.parameters();
-        for (int s = 0; s < slots.length; s++) {
-          slots[s][slice.index()] = slice.slots().get(s);
-        }
-      }
+  }
+
+  private boolean hasEndedWithin(Duration time) {
+    try {
+      stage.get(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      return true; // Whoever waited for a round of it has been told.
+    } catch (TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
-    List<SlicedVector> slotVectors = new ArrayList<>();
-    for (float[][] slot : slots) {
-      slotVectors.add(new SlicedVector(List.of(slot)));
-    }
-    State after =
-        new State(
-            round.end(),
-            before.seed(),
-            new SlicedVector(List.of(parameters)),
-            slotVectors,
-            results[0].monitors());
-    return new RoundResult(after, results[0].records(), results[0].nanos());
+    return true;
   }
 
   @Override
   String firstFailure(Exception error) {
-    return rendezvous.firstFailure().orElseGet(() -> Failures.describe(error));
+    return rendezvous.firstFailure().or(failures::first).orElseGet(() -> Failures.describe(error));
   }
 
   @Override
@@ -108,6 +174,8 @@ public final class AllReduceEngine extends RetryingEngine {
 
   @Override
   public void close() {
+    endStage();
+    spark.sc().removeSparkListener(failures);
     rendezvous.close();
   }
 }

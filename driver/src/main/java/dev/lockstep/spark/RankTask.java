@@ -11,26 +11,29 @@ import dev.lockstep.gradient.NodeSum;
 import dev.lockstep.gradient.ShardGradients;
 import dev.lockstep.kernel.KernelChoice;
 import dev.lockstep.kernel.Kernels;
-import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.network.Slice;
+import dev.lockstep.spark.exchange.RankReport;
 import dev.lockstep.spark.exchange.RankSeat;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.broadcast.Broadcast;
 import scala.collection.Iterator;
 import scala.runtime.AbstractFunction1;
 
-/** What one rank does in a round of the all-reduce engine; the function of a barrier stage. */
-final class RankTask extends AbstractFunction1<Iterator<RankShards>, Iterator<RankResult>>
+/**
+ * What one rank does in a barrier stage of the all-reduce engine: a round, and those that follow it
+ * at once. It gives the stage nothing, since it tells the driver all as it goes.
+ */
+final class RankTask extends AbstractFunction1<Iterator<RankShards>, Iterator<Object>>
     implements Serializable {
   private static final long serialVersionUID = 1;
 
   private final Training training;
   private final String kernel;
-  private final Round round;
+  private final Round firstRound;
   private final Broadcast<State> state;
   private final RankSeat.Invitation invitation;
   private final Fault fault;
@@ -38,48 +41,65 @@ final class RankTask extends AbstractFunction1<Iterator<RankShards>, Iterator<Ra
   RankTask(
       Training training,
       String kernel,
-      Round round,
+      Round firstRound,
       Broadcast<State> state,
       RankSeat.Invitation invitation,
       Fault fault) {
     this.training = training;
     this.kernel = kernel;
-    this.round = round;
+    this.firstRound = firstRound;
     this.state = state;
     this.invitation = invitation;
     this.fault = fault;
   }
 
   @Override
-  public Iterator<RankResult> apply(Iterator<RankShards> partition) {
+  public Iterator<Object> apply(Iterator<RankShards> partition) {
     RankShards shards = partition.next();
-    Kernels kernels = KernelChoice.of(kernel).kernels();
-    ShardGradients gradients = shards.borrow(training, kernels);
     try (RankSeat seat = new RankSeat(invitation, shards.rank())) {
       try {
-        seat.join(training, state.value());
-        RankResult result = run(shards.rank(), seat, gradients, new StepEnd(training, kernels));
-        // Only now: after a failure other ranks of this JVM may still merge in these buffers.
-        shards.giveBack(gradients);
-        return scala.collection.Iterator$.MODULE$.single(result);
+        run(shards, seat);
+        return scala.collection.Iterator$.MODULE$.empty();
       } catch (TimeoutException | RuntimeException | Error e) {
         seat.fail("rank %d: %s".formatted(shards.rank(), Failures.describe(e)));
         throw new IllegalStateException(e.getMessage(), e);
       } catch (InterruptedException e) {
-        seat.fail("rank %d was interrupted".formatted(shards.rank()));
+        seat.interrupted();
         Thread.currentThread().interrupt();
         throw new IllegalStateException("interrupted", e);
       }
     }
   }
 
-  private RankResult run(int rank, RankSeat seat, ShardGradients gradients, StepEnd stepEnd)
+  private void run(RankShards shards, RankSeat seat) throws InterruptedException, TimeoutException {
+    Kernels kernels = KernelChoice.of(kernel).kernels();
+    ShardGradients gradients = shards.borrow(training, kernels);
+    StepEnd stepEnd = new StepEnd(training, kernels);
+    seat.join(training, state.value());
+    Monitors monitors = state.value().monitors();
+    Optional<Round> round = Optional.of(firstRound);
+    while (round.isPresent()) {
+      RankReport report = run(round.get(), monitors, shards.rank(), seat, gradients, stepEnd);
+      monitors = report.monitors();
+      round = seat.done(round.get(), training, report);
+    }
+    // Only now: after a failure other ranks of this JVM may still merge in these buffers.
+    shards.giveBack(gradients);
+  }
+
+  private RankReport run(
+      Round round,
+      Monitors before,
+      int rank,
+      RankSeat seat,
+      ShardGradients gradients,
+      StepEnd stepEnd)
       throws InterruptedException, TimeoutException {
     long start = System.nanoTime();
     List<Slice> slices = seat.slices(training);
     List<StepRecord> records = new ArrayList<>();
     StepRecord diverged = null;
-    Monitors monitors = state.value().monitors();
+    Monitors monitors = before;
     try {
       for (long step = round.first(); step < round.end(); step++) {
         fault.check(rank, step);
@@ -103,21 +123,7 @@ final class RankTask extends AbstractFunction1<Iterator<RankShards>, Iterator<Ra
     } catch (DivergedException e) {
       diverged = e.step();
     }
-    return new RankResult(
-        slices.stream().map(slice -> copy(slice, seat)).toList(),
-        rank == 0 ? List.copyOf(records) : List.of(),
-        diverged,
-        monitors,
-        System.nanoTime() - start);
-  }
-
-  private RankResult.SliceState copy(Slice slice, RankSeat seat) {
-    ParameterLayout layout = training.network().layout();
-    int from = slice.offset();
-    int to = slice.end();
-    return new RankResult.SliceState(
-        layout.slices().indexOf(slice),
-        Arrays.copyOfRange(seat.parameters(), from, to),
-        Arrays.stream(seat.slots()).map(slot -> Arrays.copyOfRange(slot, from, to)).toList());
+    List<StepRecord> told = rank == 0 ? records : List.of();
+    return new RankReport(told, diverged, monitors, System.nanoTime() - start);
   }
 }

@@ -29,7 +29,7 @@ abstract class RetryingEngine implements Engine {
   final Fault fault;
 
   /** The group of all jobs of this engine. */
-  private final String jobGroup = "lockstep-" + UUID.randomUUID();
+  final String jobGroup = "lockstep-" + UUID.randomUUID();
 
   private volatile Consumer<StepRecord> watcher = step -> {};
   private volatile boolean isCancelled;
@@ -69,7 +69,7 @@ abstract class RetryingEngine implements Engine {
       spark.setJobGroup(jobGroup, "steps %d to %d".formatted(round.first() + 1, round.end()), true);
       try {
         return attempt(state, round, attempt);
-      } catch (DivergedException e) {
+      } catch (DivergedException | CancelledException e) {
         throw e;
       } catch (Exception e) { // Scala throws SparkException without declaring it.
         if (isCancelled) {

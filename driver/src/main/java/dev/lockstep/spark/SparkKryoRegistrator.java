@@ -2,7 +2,6 @@ package dev.lockstep.spark;
 
 import com.esotericsoftware.kryo.Kryo;
 import dev.lockstep.serialization.kryo.LockstepKryoRegistrator;
-import dev.lockstep.serialization.kryo.RecordSerializer;
 import org.apache.spark.serializer.KryoRegistrator;
 
 /** Registers what crosses the wire in jobs of the driver, after the classes of the core. */
@@ -12,8 +11,5 @@ public final class SparkKryoRegistrator implements KryoRegistrator {
     new LockstepKryoRegistrator().registerClasses(kryo);
     kryo.register(RankShards.class);
     kryo.register(RankShards[].class);
-    kryo.register(RankResult.SliceState.class, new RecordSerializer<>(RankResult.SliceState.class));
-    kryo.register(RankResult.class, new RecordSerializer<>(RankResult.class));
-    kryo.register(RankResult[].class);
   }
 }

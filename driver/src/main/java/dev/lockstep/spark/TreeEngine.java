@@ -1,21 +1,16 @@
 package dev.lockstep.spark;
 
-import dev.lockstep.engine.Monitors;
 import dev.lockstep.engine.Round;
 import dev.lockstep.engine.RoundResult;
-import dev.lockstep.engine.SlicedVector;
 import dev.lockstep.engine.State;
-import dev.lockstep.engine.StepEnd;
-import dev.lockstep.engine.StepRecord;
 import dev.lockstep.engine.Training;
+import dev.lockstep.engine.WholeRound;
 import dev.lockstep.gradient.NodeSum;
 import dev.lockstep.gradient.PartialSums;
 import dev.lockstep.gradient.ShardGradients;
 import dev.lockstep.kernel.KernelChoice;
 import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.network.Slice;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -37,7 +32,7 @@ public final class TreeEngine extends RetryingEngine {
   private static final long COLLECT_LIMIT = 16L << 20;
 
   private final ParameterLayout layout;
-  private final StepEnd stepEnd;
+  private final WholeRound wholeRound;
   private final long collectLimit;
 
   public TreeEngine(
@@ -59,7 +54,7 @@ public final class TreeEngine extends RetryingEngine {
     super(spark, training, shards, settings);
     this.collectLimit = collectLimit;
     this.layout = training.network().layout();
-    this.stepEnd = new StepEnd(training, KernelChoice.of(settings.kernel()).kernels());
+    this.wholeRound = new WholeRound(training, KernelChoice.of(settings.kernel()).kernels());
   }
 
   @Override
@@ -69,34 +64,12 @@ public final class TreeEngine extends RetryingEngine {
 
   @Override
   RoundResult attempt(State state, Round round, int attempt) {
-    long start = System.nanoTime();
-    float[] parameters = state.parameters().toFlat();
-    float[][] slots = state.slots().stream().map(SlicedVector::toFlat).toArray(float[][]::new);
-    double[] squares = new double[layout.panels()];
-    float[] gradient = new float[layout.length()];
-    Monitors monitors = state.monitors();
-    List<StepRecord> records = new ArrayList<>();
-    for (long step = round.first(); step < round.end(); step++) {
-      NodeSum sum = sum(step, parameters, gradient, attempt);
-      boolean isFinite =
-          stepEnd.update(
-              step, sum.examples(), layout.slices(), gradient, parameters, slots, squares);
-      records.add(stepEnd.record(step, sum, squares, isFinite));
-      monitors = stepEnd.monitors(monitors, step, sum);
-      tell(records.get(records.size() - 1));
-    }
-    State end =
-        new State(
-            round.end(),
-            state.seed(),
-            SlicedVector.copyOf(parameters, layout),
-            Arrays.stream(slots).map(s -> SlicedVector.copyOf(s, layout)).toList(),
-            monitors);
-    return new RoundResult(end, records, System.nanoTime() - start);
+    return wholeRound.run(
+        state, round, (step, parameters) -> sum(step, parameters, attempt), this::tell);
   }
 
-  /** One Spark job: the sums of a step, their gradient copied to {@code gradient}. */
-  private NodeSum sum(long step, float[] parameters, float[] gradient, int attempt) {
+  /** One Spark job: the sums of a step. */
+  private NodeSum sum(long step, float[] parameters, int attempt) {
     Broadcast<float[]> sent = spark.broadcast(parameters);
     try {
       JavaRDD<PartialSums> sums =
@@ -104,30 +77,30 @@ public final class TreeEngine extends RetryingEngine {
               .partitions()
               .map(new SumTask(training, settings.kernel(), step, sent, fault.onAttempt(attempt)));
       boolean isSmall = (long) layout.length() * ranks() <= collectLimit;
-      return isSmall ? collect(sums, gradient) : shuffle(sums, gradient);
+      return isSmall ? collect(sums) : shuffle(sums);
     } finally {
       sent.destroy();
     }
   }
 
-  private NodeSum collect(JavaRDD<PartialSums> sums, float[] gradient) {
+  private NodeSum collect(JavaRDD<PartialSums> sums) {
     PartialSums all = new PartialSums(training.plan().shards(), 0, layout.length());
     sums.collect().forEach(all::merge);
-    NodeSum total = all.total();
-    System.arraycopy(total.gradient(), 0, gradient, 0, gradient.length);
-    return total;
+    return all.total();
   }
 
-  private NodeSum shuffle(JavaRDD<PartialSums> sums, float[] gradient) {
-    List<Slice> slices = layout.slices();
+  private NodeSum shuffle(JavaRDD<PartialSums> sums) {
     List<Tuple2<Integer, PartialSums>> merged =
-        sums.flatMapToPair(new CutBySlice(slices)).reduceByKey(PartialSums::merge).collect();
-    NodeSum total = null;
+        sums.flatMapToPair(new CutBySlice(layout.slices()))
+            .reduceByKey(PartialSums::merge)
+            .collect();
+    float[] gradient = new float[layout.length()];
+    NodeSum total = NodeSum.EMPTY;
     for (Tuple2<Integer, PartialSums> slice : merged) {
       total = slice._2().total();
       System.arraycopy(total.gradient(), 0, gradient, total.base(), total.gradient().length);
     }
-    return total;
+    return new NodeSum(0, gradient, total.loss(), total.examples());
   }
 
   @Override

@@ -19,6 +19,9 @@ record Frame(Kind kind, long run, int attempt, int sender, long step) {
   /** Bytes of a head. */
   static final int SIZE = 1 + Long.BYTES + Integer.BYTES + Integer.BYTES + Long.BYTES;
 
+  /** The most bytes behind a head; Spark's transport adds a little to a frame. */
+  private static final long MAX_BODY = Integer.MAX_VALUE - 1024;
+
   /** Bytes of a step in a body. */
   static final int STEP_BYTES = 2 * Long.BYTES + 3 * Double.BYTES;
 
@@ -32,7 +35,13 @@ record Frame(Kind kind, long run, int attempt, int sender, long step) {
     /** Updated slices of the sender. */
     PARAMETERS(4),
     /** A rank tells the driver of a step. */
-    STEP(5);
+    STEP(5),
+    /** A rank tells the driver that it was interrupted, for a reason that others know. */
+    INTERRUPTED(6),
+    /** A rank brings the driver slices of the state at the end of a round. */
+    SLICES(7),
+    /** A rank has done its round; answered with the steps of the next one. */
+    DONE(8);
 
     private final byte code;
 
@@ -51,8 +60,13 @@ record Frame(Kind kind, long run, int attempt, int sender, long step) {
   }
 
   /** A little-endian buffer that begins with this head and has room for {@code body} bytes more. */
-  ByteBuffer begin(int body) {
-    return ByteBuffer.allocate(Math.addExact(SIZE, body))
+  ByteBuffer begin(long body) {
+    if (body > MAX_BODY) {
+      throw new IllegalArgumentException(
+          "a %s frame of %d MB: one holds less than 2048 MB; use more executors, so that each owns a smaller part"
+              .formatted(kind, body >> 20));
+    }
+    return ByteBuffer.allocate(SIZE + (int) body)
         .order(ByteOrder.LITTLE_ENDIAN)
         .put(kind.code)
         .putLong(run)
@@ -74,7 +88,7 @@ record Frame(Kind kind, long run, int attempt, int sender, long step) {
 
   /** Whether frames of this kind go to the driver. */
   boolean isForDriver() {
-    return kind == Kind.JOIN || kind == Kind.FAILED || kind == Kind.STEP;
+    return kind != Kind.SUMS && kind != Kind.PARAMETERS;
   }
 
   static int sizeOf(String text) {

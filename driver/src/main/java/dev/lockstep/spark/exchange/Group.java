@@ -216,9 +216,9 @@ final class Group implements Hub.Desk {
 
   private ByteBuffer sumsFrame(long step, Span span) {
     Map<Node, NodeSum> sums = merged(span).nodes();
-    int size = Integer.BYTES;
+    long size = Integer.BYTES;
     for (NodeSum sum : sums.values()) {
-      size += NODE_BYTES + (sum.isEmpty() ? 0 : span.length() * Float.BYTES);
+      size += NODE_BYTES + (sum.isEmpty() ? 0 : (long) span.length() * Float.BYTES);
     }
     ByteBuffer frame = new Frame(Kind.SUMS, run, attempt, self, step).begin(size);
     frame.putInt(sums.size());
@@ -278,10 +278,8 @@ final class Group implements Hub.Desk {
 
   private ByteBuffer parametersFrame(long step, boolean isFinite) {
     Span span = placement.spanOf(hub.address(), layout);
-    int panels = span.lastPanel() - span.firstPanel();
     ByteBuffer frame =
-        new Frame(Kind.PARAMETERS, run, attempt, self, step)
-            .begin(1 + panels * Double.BYTES + span.length() * Float.BYTES);
+        new Frame(Kind.PARAMETERS, run, attempt, self, step).begin(parametersBytes(span));
     frame.put((byte) (isFinite ? 1 : 0));
     for (int p = span.firstPanel(); p < span.lastPanel(); p++) {
       frame.putDouble(squares[p]);
@@ -290,10 +288,14 @@ final class Group implements Hub.Desk {
     return frame;
   }
 
+  private static long parametersBytes(Span span) {
+    int panels = span.lastPanel() - span.firstPanel();
+    return 1 + (long) panels * Double.BYTES + (long) span.length() * Float.BYTES;
+  }
+
   private boolean readParameters(int sender, ByteBuffer body) {
     Span span = placement.spanOf(placement.jvms().get(sender), layout);
-    int panels = span.lastPanel() - span.firstPanel();
-    int size = 1 + panels * Double.BYTES + span.length() * Float.BYTES;
+    long size = parametersBytes(span);
     if (body.remaining() != size) {
       throw new IllegalArgumentException(
           "%d bytes of parameters from %s: want %d"

@@ -1,5 +1,6 @@
 package dev.lockstep.spark.exchange;
 
+import dev.lockstep.engine.Round;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.StepRecord;
 import dev.lockstep.engine.Training;
@@ -13,18 +14,21 @@ import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The place of one rank in an attempt of a round: joins the others through the driver, takes part
- * in their steps, and leaves. For use by one thread.
+ * The place of one rank in an attempt: joins the others through the driver, takes part in their
+ * steps, brings the driver its part of the new state, stays for as many rounds as follow at once,
+ * and leaves. For use by one thread.
  */
 public final class RankSeat implements AutoCloseable {
   private static final Map<Long, Table> TABLES = new HashMap<>();
   private static final long TELL_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long BATCH_BYTES = 16L << 20;
 
   private final Invitation invitation;
   private final int rank;
@@ -99,7 +103,8 @@ public final class RankSeat implements AutoCloseable {
     Address self = hub.address();
     ByteBuffer frame = head(Kind.JOIN, state.step()).begin(Frame.sizeOf(self));
     Frame.putAddress(frame, self);
-    Placement placement = Placement.of(Rendezvous.decode(ask(frame.flip())));
+    Placement placement =
+        Placement.of(Rendezvous.decode(ask(frame.flip(), "the other ranks to join")));
     synchronized (TABLES) {
       if (!table.group.isDone()) {
         table.group.complete(
@@ -134,10 +139,19 @@ public final class RankSeat implements AutoCloseable {
 
   /** Tells the driver and the ranks of this JVM why this rank gives up. */
   public void fail(String reason) {
-    ByteBuffer frame = head(Kind.FAILED, 0).begin(Frame.sizeOf(reason));
+    giveUp(Kind.FAILED, reason);
+  }
+
+  /** Tells them that this rank gives up for a reason that it does not know. */
+  public void interrupted() {
+    giveUp(Kind.INTERRUPTED, "rank %d was interrupted".formatted(rank));
+  }
+
+  private void giveUp(Kind kind, String reason) {
+    ByteBuffer frame = head(kind, 0).begin(Frame.sizeOf(reason));
     Frame.putText(frame, reason);
     try {
-      ask(frame.flip());
+      ask(frame.flip(), "the driver to hear of a failure");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (TimeoutException | RuntimeException e) {
@@ -168,14 +182,15 @@ public final class RankSeat implements AutoCloseable {
     return new Hub.DeskKey(invitation.run(), false);
   }
 
-  private ByteBuffer ask(ByteBuffer frame) throws InterruptedException, TimeoutException {
+  private ByteBuffer ask(ByteBuffer frame, String what)
+      throws InterruptedException, TimeoutException {
     try {
       return hub.send(invitation.driver(), frame)
           .get(invitation.timeoutMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       throw new TimeoutException(
-          "rank %d waited %d ms (exchange.timeout) for the other ranks to join"
-              .formatted(rank, invitation.timeoutMillis()));
+          "rank %d waited %d ms (exchange.timeout) for %s"
+              .formatted(rank, invitation.timeoutMillis(), what));
     } catch (ExecutionException e) {
       throw new Inbox.PeerFailedException(String.valueOf(e.getCause().getMessage()));
     }
@@ -210,6 +225,48 @@ public final class RankSeat implements AutoCloseable {
   /** Gives this rank's new slices and takes all others; whether all of them are finite. */
   public boolean spread(long step, boolean isFinite) throws InterruptedException, TimeoutException {
     return group.spread(rank, step, isFinite);
+  }
+
+  /**
+   * Brings the driver this rank's slices and its report of a round, and stays for the next one.
+   *
+   * @return the next round; none if this rank is to leave
+   */
+  public Optional<Round> done(Round round, Training training, RankReport report)
+      throws InterruptedException, TimeoutException {
+    if (report.diverged() == null) {
+      bringSlices(round, training);
+    }
+    ByteBuffer frame = head(Kind.DONE, round.end()).begin(report.size());
+    report.put(frame);
+    ByteBuffer answer = ask(frame.flip(), "the driver to begin the next round");
+    answer.order(ByteOrder.LITTLE_ENDIAN);
+    int steps = answer.getInt();
+    return steps == Rendezvous.LEAVE
+        ? Optional.empty()
+        : Optional.of(new Round(round.end(), steps));
+  }
+
+  /** One frame after another, each of no more than one slice or {@link #BATCH_BYTES}. */
+  private void bringSlices(Round round, Training training)
+      throws InterruptedException, TimeoutException {
+    List<Slice> own = slices(training);
+    int first = own.isEmpty() ? 0 : training.network().layout().slices().indexOf(own.get(0));
+    for (int from = 0; from < own.size(); ) {
+      int to = from + 1;
+      while (to < own.size() && size(own.subList(from, to + 1)) <= BATCH_BYTES) {
+        to++;
+      }
+      List<Slice> batch = own.subList(from, to);
+      ByteBuffer frame = head(Kind.SLICES, round.end()).begin(size(batch));
+      RoundReports.put(frame, first + from, batch, parameters(), slots());
+      ByteBuffer unused = ask(frame.flip(), "the driver to take the new state");
+      from = to;
+    }
+  }
+
+  private long size(List<Slice> slices) {
+    return RoundReports.size(slices, slots().length);
   }
 
   @Override

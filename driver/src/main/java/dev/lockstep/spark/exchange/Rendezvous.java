@@ -5,26 +5,40 @@ import dev.lockstep.spark.exchange.Frame.Kind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
  * The driver's desk: every rank of an attempt says where it is, and once all have, each is told
- * where all are. It takes the place of Spark's barrier calls, which cost a second each, and it
- * remembers which rank failed first.
+ * where all are. It takes the place of Spark's barrier calls, which cost a second each. What the
+ * ranks bring back from a round is collected here; each then stays for the next round, until that
+ * begins or it is dismissed. And the desk remembers which rank failed first.
  */
 public final class Rendezvous implements Hub.Desk, AutoCloseable {
+  /** In the place of a number of steps: the rank may leave. */
+  static final int LEAVE = 0;
+
   private final Hub hub;
   private final Hub.DeskKey key;
   private final int ranks;
   private final Consumer<StepRecord> watcher;
   private int attempt = -1;
+  private RoundReports reports;
+  private boolean isFirstRound;
   private Address[] table;
   private int joined;
   private List<CompletableFuture<ByteBuffer>> waiting = new ArrayList<>();
+
+  /** By rank: the answers for those that have done their round, and the connections they use. */
+  private final Map<Integer, CompletableFuture<ByteBuffer>> staying = new HashMap<>();
+
+  private final Map<Integer, String> connections = new HashMap<>();
   private String firstFailure;
+  private String firstInterruption;
 
   /**
    * Opens the desk of a run.
@@ -51,18 +65,60 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
     return hub.address();
   }
 
-  /** Begins an attempt; ranks of earlier ones are turned away. */
-  public synchronized void begin(int attempt) {
+  /** Begins an attempt with its first round; ranks of earlier ones are turned away. */
+  public synchronized void begin(int attempt, RoundReports reports) {
     this.attempt = attempt;
+    this.reports = reports;
+    isFirstRound = true;
     turnAway("attempt %d has begun".formatted(attempt));
     table = new Address[ranks];
     joined = 0;
+    connections.clear();
     firstFailure = null;
+    firstInterruption = null;
   }
 
-  /** The first failure that a rank reported in this attempt. */
+  /**
+   * Begins the next round of the attempt, if all ranks have stayed for it.
+   *
+   * @return whether they have
+   */
+  public synchronized boolean goOn(RoundReports next) {
+    if (staying.size() < ranks || hasFailed()) {
+      return false;
+    }
+    reports = next;
+    isFirstRound = false;
+    answerStaying(next.round().steps());
+    return true;
+  }
+
+  /** Lets the ranks that have stayed leave, unless another round than this has begun since. */
+  public synchronized void dismiss(RoundReports last) {
+    if (reports == last) {
+      answerStaying(LEAVE);
+    }
+  }
+
+  private void answerStaying(int steps) {
+    List<CompletableFuture<ByteBuffer>> all = List.copyOf(staying.values());
+    staying.clear();
+    for (CompletableFuture<ByteBuffer> rank : all) {
+      ByteBuffer answer = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      rank.complete(answer.putInt(steps).flip());
+    }
+  }
+
+  /**
+   * The first failure that a rank reported in this attempt. An interruption is none: somebody else
+   * knows what it is for.
+   */
   public synchronized Optional<String> firstFailure() {
     return Optional.ofNullable(firstFailure);
+  }
+
+  private boolean hasFailed() {
+    return firstFailure != null || firstInterruption != null;
   }
 
   @Override
@@ -73,45 +129,82 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
           "rank %d of attempt %d: want one of %d ranks of attempt %d"
               .formatted(head.sender(), head.attempt(), ranks, attempt));
     }
-    if (head.kind() == Kind.FAILED) {
-      String message = Frame.getText(body);
-      Frame.checkEnd(body);
-      if (firstFailure == null) {
-        firstFailure = message;
+    switch (head.kind()) {
+      case JOIN -> join(head.sender(), body, answer);
+      case STEP -> {
+        StepRecord step = Frame.getStep(body, head.step());
+        Frame.checkEnd(body);
+        watcher.accept(step);
+        answer.complete(null);
       }
-      turnAway(message);
-      answer.complete(null);
+      case SLICES -> {
+        checkRound(head);
+        reports.takeSlices(body);
+        answer.complete(null);
+      }
+      case DONE -> {
+        checkRound(head);
+        RankReport report = RankReport.get(body);
+        connections.put(head.sender(), peer);
+        staying.put(head.sender(), answer);
+        reports.takeReport(head.sender(), report);
+      }
+      case FAILED, INTERRUPTED -> {
+        String message = Frame.getText(body);
+        Frame.checkEnd(body);
+        if (head.kind() == Kind.INTERRUPTED) {
+          firstInterruption = firstInterruption == null ? message : firstInterruption;
+        } else {
+          firstFailure = firstFailure == null ? message : firstFailure;
+        }
+        turnAway(message);
+        answer.complete(null);
+      }
+      default -> throw new IllegalArgumentException("a %s frame".formatted(head.kind()));
+    }
+  }
+
+  private void checkRound(Frame head) {
+    long end = reports.round().end();
+    if (head.step() != end) {
+      throw new IllegalArgumentException(
+          "a %s frame of a round to step %d: this one is to step %d"
+              .formatted(head.kind(), head.step(), end));
+    }
+  }
+
+  private void join(int rank, ByteBuffer body, CompletableFuture<ByteBuffer> answer) {
+    if (hasFailed()) {
+      String reason = firstFailure != null ? firstFailure : firstInterruption;
+      answer.completeExceptionally(new IllegalStateException(reason));
       return;
     }
-    if (head.kind() == Kind.STEP) {
-      StepRecord step = Frame.getStep(body, head.step());
-      Frame.checkEnd(body);
-      watcher.accept(step);
-      answer.complete(null);
-      return;
-    }
-    if (firstFailure != null) {
-      answer.completeExceptionally(new IllegalStateException(firstFailure));
+    if (!isFirstRound || reports.result().isDone()) {
+      // Spark runs a lost stage again, but its tasks would begin with a round that is done.
+      answer.completeExceptionally(
+          new IllegalStateException("attempt %d is beyond its first round".formatted(attempt)));
       return;
     }
     Address address = Frame.getAddress(body);
     Frame.checkEnd(body);
-    if (table[head.sender()] == null) {
+    if (table[rank] == null) {
       joined++;
     }
-    table[head.sender()] = address;
+    table[rank] = address;
     waiting.add(answer);
     if (joined == ranks) {
       List<CompletableFuture<ByteBuffer>> all = waiting;
       waiting = new ArrayList<>();
       ByteBuffer bytes = encode(table);
-      all.forEach(rank -> rank.complete(bytes.duplicate()));
+      all.forEach(each -> each.complete(bytes.duplicate()));
     }
   }
 
   private void turnAway(String reason) {
-    List<CompletableFuture<ByteBuffer>> all = waiting;
+    List<CompletableFuture<ByteBuffer>> all = new ArrayList<>(waiting);
+    all.addAll(staying.values());
     waiting = new ArrayList<>();
+    staying.clear();
     all.forEach(rank -> rank.completeExceptionally(new IllegalStateException(reason)));
   }
 
@@ -140,8 +233,11 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
     return table;
   }
 
+  /** The others are not told to go on without a rank that has gone while it stayed. */
   @Override
-  public void disconnected(String peer) {}
+  public synchronized void disconnected(String peer) {
+    staying.keySet().removeIf(rank -> peer.equals(connections.get(rank)));
+  }
 
   @Override
   public void close() {

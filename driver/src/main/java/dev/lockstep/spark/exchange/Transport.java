@@ -45,6 +45,8 @@ final class Transport implements AutoCloseable {
     void disconnected(String peer);
   }
 
+  private static final String MAX_RETRIES = "spark.port.maxRetries";
+  private static final int LAST = 65535;
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final TransportContext context;
@@ -71,9 +73,31 @@ final class Transport implements AutoCloseable {
             ? List.of(new AuthClientBootstrap(transportConf, security.getSaslUser(), security))
             : List.of();
     context = new TransportContext(transportConf, new Handler(receiver));
-    server = context.createServer(host, port, serverBootstraps);
+    server = listen(host, port, conf.getInt(MAX_RETRIES, 16), serverBootstraps);
     clients = context.createClientFactory(clientBootstraps);
     address = new Address(host, server.getPort());
+  }
+
+  /** At a fixed port or one of the next, as Spark does: executors of one host each need one. */
+  private TransportServer listen(
+      String host, int port, int retries, List<TransportServerBootstrap> bootstraps) {
+    for (int next = port; ; next++) {
+      try {
+        return context.createServer(host, next, bootstraps);
+      } catch (Exception e) { // Netty throws IOException without declaring it.
+        boolean isTaken = String.valueOf(e.getMessage()).contains("Address already in use");
+        if (!isTaken || port == 0 || next == Math.min(port + retries, LAST)) {
+          context.close();
+          throw new IllegalStateException(
+              "cannot listen at %s, port %s (exchange.host, exchange.port): %s"
+                  .formatted(
+                      host,
+                      port == 0 ? "any" : port + " to " + next,
+                      String.valueOf(e.getMessage())),
+              e);
+        }
+      }
+    }
   }
 
   /** Where this JVM listens. */

@@ -49,7 +49,7 @@ final class FrameTest {
   }
 
   @ParameterizedTest
-  @ValueSource(bytes = {0, 6, -1, 127})
+  @ValueSource(bytes = {0, 9, -1, 127})
   void refusesAnUnknownKind(byte kind) {
     ByteBuffer frame = new Frame(Kind.JOIN, 1, 2, 3, 4).begin(0).put(0, kind).flip();
     assertThatThrownBy(() -> Frame.read(frame))
@@ -105,6 +105,15 @@ final class FrameTest {
     assertThatThrownBy(() -> Frame.getFloats(body(1, 2, 3), new float[1], 0, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("a frame declares 1 items of 4 bytes, but has 3 bytes left");
+  }
+
+  @Test
+  void refusesABodyThatNoFrameHolds() {
+    assertThatThrownBy(() -> new Frame(Kind.SUMS, 1, 2, 3, 4).begin(3L << 30))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "a SUMS frame of 3072 MB: one holds less than 2048 MB; use more executors, so that each"
+                + " owns a smaller part");
   }
 
   @Test

@@ -115,4 +115,46 @@ final class HubTest {
       TestHub.close(List.of(insider, server, stranger, plain));
     }
   }
+
+  @Test
+  void executorsOfOneHostTakeTheNextFreePort() throws Exception {
+    Hub one = TestHub.open();
+    int port = one.address().port();
+    Hub two = TestHub.open(new SparkConf(false), "127.0.0.1", port);
+    two.register(new Hub.DeskKey(RUN, false), new Echo());
+    try {
+      assertThat(two.address().port()).isGreaterThan(port).isLessThanOrEqualTo(port + 16);
+      ask(one, two, frame(Kind.SUMS, RUN, "hello"));
+      SparkConf noRetry = new SparkConf(false).set("spark.port.maxRetries", "0");
+      assertThatThrownBy(() -> TestHub.open(noRetry, "127.0.0.1", port))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageMatching(
+              "cannot listen at 127.0.0.1, port %1$d to %1$d \\(exchange.host, exchange.port\\): .*"
+                  .formatted(port));
+    } finally {
+      TestHub.close(List.of(one, two));
+    }
+  }
+
+  @Test
+  void aHostThatIsNotThisOneIsNamed() {
+    assertThatThrownBy(() -> TestHub.open(new SparkConf(false), "192.0.2.1", 0))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith(
+            "cannot listen at 192.0.2.1, port any (exchange.host, exchange.port): ");
+  }
+
+  @Test
+  void framesOfOneJvmTakeNoNetwork() throws Exception {
+    Hub hub = TestHub.open();
+    Echo desk = new Echo();
+    hub.register(new Hub.DeskKey(RUN, false), desk);
+    try {
+      ByteBuffer frame = frame(Kind.SUMS, RUN, "hello").flip();
+      ByteBuffer answer = hub.send(hub.address(), frame).getNow(null);
+      assertThat(Frame.getText(answer.order(ByteOrder.LITTLE_ENDIAN))).isEqualTo("hello");
+    } finally {
+      TestHub.close(List.of(hub));
+    }
+  }
 }

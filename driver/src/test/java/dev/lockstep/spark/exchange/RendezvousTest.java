@@ -3,9 +3,20 @@ package dev.lockstep.spark.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.data.BatchPlan;
+import dev.lockstep.engine.Monitors;
+import dev.lockstep.engine.Round;
+import dev.lockstep.engine.State;
 import dev.lockstep.engine.StepRecord;
+import dev.lockstep.engine.Training;
+import dev.lockstep.loss.SoftmaxCrossEntropy;
+import dev.lockstep.network.NetworkParser;
+import dev.lockstep.network.Slice;
+import dev.lockstep.optimizer.Momentum;
+import dev.lockstep.schedule.Constant;
 import dev.lockstep.spark.exchange.Frame.Kind;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,17 +30,33 @@ final class RendezvousTest {
   private static final int RANKS = 3;
   private static final int ATTEMPT = 5;
 
+  private final RoundReports first = reports(0, 2);
   private final List<StepRecord> watched = new ArrayList<>();
   private final Rendezvous rendezvous = new Rendezvous(TestHub.open(), 7, RANKS, watched::add);
 
   @BeforeEach
   void begin() {
-    rendezvous.begin(ATTEMPT);
+    rendezvous.begin(ATTEMPT, first);
   }
 
   @AfterEach
   void close() {
     rendezvous.close();
+  }
+
+  private static final Training TRAINING =
+      new Training(
+          NetworkParser.parse(40, List.of("dense 37 relu", "dense 10")),
+          new SoftmaxCrossEntropy(),
+          new Momentum(0.9f, false),
+          new Constant(1),
+          new BatchPlan(1000, 10, RANKS, 1, true));
+
+  private static RoundReports reports(long step, int steps) {
+    State initial = State.initial(TRAINING, new float[TRAINING.network().layout().length()]);
+    State before =
+        new State(step, initial.seed(), initial.parameters(), initial.slots(), Monitors.NONE);
+    return new RoundReports(TRAINING.network().layout(), RANKS, before, new Round(step, steps));
   }
 
   private static Address address(int rank) {
@@ -49,9 +76,13 @@ final class RendezvousTest {
   }
 
   private CompletableFuture<ByteBuffer> deliver(ByteBuffer frame) {
+    return deliver(frame, "peer");
+  }
+
+  private CompletableFuture<ByteBuffer> deliver(ByteBuffer frame, String peer) {
     CompletableFuture<ByteBuffer> answer = new CompletableFuture<>();
     frame.flip();
-    rendezvous.receive("peer", Frame.read(frame), frame, answer);
+    rendezvous.receive(peer, Frame.read(frame), frame, answer);
     return answer;
   }
 
@@ -98,12 +129,12 @@ final class RendezvousTest {
   @Test
   void aNewAttemptForgetsTheOldOne() {
     CompletableFuture<ByteBuffer> old = join(ATTEMPT, 0);
-    rendezvous.begin(ATTEMPT + 1);
+    rendezvous.begin(ATTEMPT + 1, reports(0, 2));
     assertTurnedAway(old, "attempt 6 has begun");
     assertThat(join(ATTEMPT + 1, 0)).isNotDone();
     assertThat(join(ATTEMPT + 1, 1)).isNotDone();
     assertThat(fail(ATTEMPT + 1, 2, "no")).isCompleted();
-    rendezvous.begin(ATTEMPT + 2);
+    rendezvous.begin(ATTEMPT + 2, reports(0, 2));
     assertThat(rendezvous.firstFailure()).isEmpty();
     assertThat(join(ATTEMPT + 2, 0)).isNotDone();
   }
@@ -155,6 +186,107 @@ final class RendezvousTest {
     ByteBuffer frame = new Frame(Kind.STEP, 7, ATTEMPT, 0, step.step()).begin(Frame.STEP_BYTES + 1);
     Frame.putStep(frame, step);
     return frame.position(Frame.SIZE + Frame.STEP_BYTES + extra);
+  }
+
+  /** All ranks join and do a round from a step; their answers are for the next. */
+  private List<CompletableFuture<ByteBuffer>> allDone(RoundReports reports) {
+    for (int rank = 0; rank < RANKS; rank++) {
+      CompletableFuture<ByteBuffer> unused = join(ATTEMPT, rank);
+    }
+    List<CompletableFuture<ByteBuffer>> answers = new ArrayList<>();
+    for (int rank = 0; rank < RANKS; rank++) {
+      answers.add(done(reports, rank));
+    }
+    return answers;
+  }
+
+  private CompletableFuture<ByteBuffer> done(RoundReports reports, int rank) {
+    long end = reports.round().end();
+    List<Slice> slices = TRAINING.network().layout().slices();
+    List<Slice> own = TRAINING.network().layout().slicesOf(rank, RANKS);
+    float[] vector = new float[TRAINING.network().layout().length()];
+    ByteBuffer frame =
+        new Frame(Kind.SLICES, 7, ATTEMPT, rank, end).begin(RoundReports.size(own, 1));
+    int first = own.isEmpty() ? 0 : slices.indexOf(own.get(0));
+    RoundReports.put(frame, first, own, vector, new float[][] {vector});
+    assertThat(deliver(frame)).isCompleted();
+    RankReport report = new RankReport(List.of(), null, Monitors.NONE, 5);
+    ByteBuffer done = new Frame(Kind.DONE, 7, ATTEMPT, rank, end).begin(report.size());
+    report.put(done);
+    return deliver(done, "peer " + rank);
+  }
+
+  private static void assertAnswered(List<CompletableFuture<ByteBuffer>> answers, int steps) {
+    for (CompletableFuture<ByteBuffer> answer : answers) {
+      assertThat(answer).isCompleted();
+      assertThat(answer.join().order(ByteOrder.LITTLE_ENDIAN).getInt()).isEqualTo(steps);
+    }
+  }
+
+  @Test
+  void ranksThatStayGoOnWithTheNextRound() {
+    List<CompletableFuture<ByteBuffer>> answers = allDone(first);
+    assertThat(first.result()).isCompleted();
+    assertThat(answers).noneMatch(CompletableFuture::isDone);
+    RoundReports second = reports(2, 3);
+    assertThat(rendezvous.goOn(second)).isTrue();
+    assertAnswered(answers, 3);
+    assertThat(rendezvous.goOn(reports(5, 1))).isFalse();
+    assertThatThrownBy(() -> done(first, 0))
+        .hasMessage("a SLICES frame of a round to step 2: this one is to step 5");
+    List<CompletableFuture<ByteBuffer>> next = new ArrayList<>();
+    for (int rank = 0; rank < RANKS; rank++) {
+      next.add(done(second, rank));
+    }
+    assertThat(second.result()).isCompleted();
+    rendezvous.dismiss(first);
+    assertThat(next).noneMatch(CompletableFuture::isDone);
+    rendezvous.dismiss(second);
+    assertAnswered(next, Rendezvous.LEAVE);
+    assertThat(rendezvous.goOn(reports(5, 1))).isFalse();
+  }
+
+  @Test
+  void nobodyGoesOnWithoutARankThatHasGone() {
+    List<CompletableFuture<ByteBuffer>> answers = allDone(first);
+    rendezvous.disconnected("peer 1");
+    assertThat(rendezvous.goOn(reports(2, 3))).isFalse();
+    rendezvous.dismiss(first);
+    assertAnswered(List.of(answers.get(0), answers.get(2)), Rendezvous.LEAVE);
+  }
+
+  @Test
+  void nobodyGoesOnAfterAFailure() {
+    List<CompletableFuture<ByteBuffer>> answers = allDone(first);
+    assertThat(interrupted(1)).isCompleted();
+    assertThat(rendezvous.goOn(reports(2, 3))).isFalse();
+    answers.forEach(answer -> assertTurnedAway(answer, "rank 1 was interrupted"));
+  }
+
+  @Test
+  void aStageThatSparkRunsAgainDoesNotRepeatARoundThatIsDone() {
+    List<CompletableFuture<ByteBuffer>> unused = allDone(first);
+    assertTurnedAway(join(ATTEMPT, 0), "attempt 5 is beyond its first round");
+    assertThat(rendezvous.goOn(reports(2, 3))).isTrue();
+    assertTurnedAway(join(ATTEMPT, 0), "attempt 5 is beyond its first round");
+  }
+
+  @Test
+  void anInterruptionIsNotTheFirstFailure() {
+    CompletableFuture<ByteBuffer> waiting = join(ATTEMPT, 0);
+    assertThat(interrupted(1)).isCompleted();
+    assertTurnedAway(waiting, "rank 1 was interrupted");
+    assertTurnedAway(join(ATTEMPT, 2), "rank 1 was interrupted");
+    assertThat(rendezvous.firstFailure()).isEmpty();
+    assertThat(fail(ATTEMPT, 2, "rank 2: no memory")).isCompleted();
+    assertThat(rendezvous.firstFailure()).contains("rank 2: no memory");
+  }
+
+  private CompletableFuture<ByteBuffer> interrupted(int rank) {
+    String reason = "rank %d was interrupted".formatted(rank);
+    ByteBuffer frame = new Frame(Kind.INTERRUPTED, 7, ATTEMPT, rank, 0).begin(Frame.sizeOf(reason));
+    Frame.putText(frame, reason);
+    return deliver(frame);
   }
 
   @Test

@@ -18,10 +18,14 @@ final class TestHub {
   }
 
   static Hub open(SparkConf conf) {
+    return open(conf, "127.0.0.1", 0);
+  }
+
+  static Hub open(SparkConf conf, String host, int port) {
     SecurityManager security =
         new SecurityManager(
             conf, Option.empty(), SecurityManager$.MODULE$.$lessinit$greater$default$3());
-    return new Hub(conf, security, "127.0.0.1", 0);
+    return new Hub(conf, security, host, port);
   }
 
   static void close(List<Hub> hubs) {
