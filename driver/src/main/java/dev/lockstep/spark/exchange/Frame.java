@@ -36,7 +36,7 @@ record Frame(Kind kind, long run, int attempt, int sender, long step) {
     PARAMETERS(4),
     /** A rank tells the driver of a step. */
     STEP(5),
-    /** A rank tells the driver that it was interrupted, for a reason that others know. */
+    /** A rank tells the driver that it was interrupted; Spark knows why. */
     INTERRUPTED(6),
     /** A rank brings the driver slices of the state at the end of a round. */
     SLICES(7),

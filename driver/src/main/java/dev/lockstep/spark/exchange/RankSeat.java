@@ -139,26 +139,26 @@ public final class RankSeat implements AutoCloseable {
 
   /** Tells the driver and the ranks of this JVM why this rank gives up. */
   public void fail(String reason) {
-    giveUp(Kind.FAILED, reason);
-  }
-
-  /** Tells them that this rank gives up for a reason that it does not know. */
-  public void interrupted() {
-    giveUp(Kind.INTERRUPTED, "rank %d was interrupted".formatted(rank));
-  }
-
-  private void giveUp(Kind kind, String reason) {
-    ByteBuffer frame = head(kind, 0).begin(Frame.sizeOf(reason));
+    ByteBuffer frame = head(Kind.FAILED, 0).begin(Frame.sizeOf(reason));
     Frame.putText(frame, reason);
+    tellLast(frame);
+    if (group != null) {
+      group.fail(reason);
+    }
+  }
+
+  /** Tells the driver that this rank was interrupted; Spark interrupts the others too. */
+  public void interrupted() {
+    tellLast(head(Kind.INTERRUPTED, 0).begin(0));
+  }
+
+  private void tellLast(ByteBuffer frame) {
     try {
-      ask(frame.flip(), "the driver to hear of a failure");
+      ByteBuffer unused = ask(frame.flip(), "the driver to hear of a failure");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (TimeoutException | RuntimeException e) {
       // The driver is gone or has given up on this attempt; it then needs no reason.
-    }
-    if (group != null) {
-      group.fail(reason);
     }
   }
 

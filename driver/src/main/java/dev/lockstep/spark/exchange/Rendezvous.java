@@ -1,7 +1,6 @@
 package dev.lockstep.spark.exchange;
 
 import dev.lockstep.engine.StepRecord;
-import dev.lockstep.spark.exchange.Frame.Kind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -38,7 +37,7 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
 
   private final Map<Integer, String> connections = new HashMap<>();
   private String firstFailure;
-  private String firstInterruption;
+  private boolean isInterrupted;
 
   /**
    * Opens the desk of a run.
@@ -75,7 +74,7 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
     joined = 0;
     connections.clear();
     firstFailure = null;
-    firstInterruption = null;
+    isInterrupted = false;
   }
 
   /**
@@ -110,15 +109,15 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
   }
 
   /**
-   * The first failure that a rank reported in this attempt. An interruption is none: somebody else
-   * knows what it is for.
+   * The first failure that a rank reported in this attempt. An interruption is none: Spark does
+   * that to all ranks of a stage, and knows why.
    */
   public synchronized Optional<String> firstFailure() {
     return Optional.ofNullable(firstFailure);
   }
 
   private boolean hasFailed() {
-    return firstFailure != null || firstInterruption != null;
+    return firstFailure != null || isInterrupted;
   }
 
   @Override
@@ -149,15 +148,16 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
         staying.put(head.sender(), answer);
         reports.takeReport(head.sender(), report);
       }
-      case FAILED, INTERRUPTED -> {
+      case FAILED -> {
         String message = Frame.getText(body);
         Frame.checkEnd(body);
-        if (head.kind() == Kind.INTERRUPTED) {
-          firstInterruption = firstInterruption == null ? message : firstInterruption;
-        } else {
-          firstFailure = firstFailure == null ? message : firstFailure;
-        }
+        firstFailure = firstFailure == null ? message : firstFailure;
         turnAway(message);
+        answer.complete(null);
+      }
+      case INTERRUPTED -> {
+        Frame.checkEnd(body);
+        isInterrupted = true;
         answer.complete(null);
       }
       default -> throw new IllegalArgumentException("a %s frame".formatted(head.kind()));
@@ -175,7 +175,7 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
 
   private void join(int rank, ByteBuffer body, CompletableFuture<ByteBuffer> answer) {
     if (hasFailed()) {
-      String reason = firstFailure != null ? firstFailure : firstInterruption;
+      String reason = firstFailure != null ? firstFailure : "a rank was interrupted";
       answer.completeExceptionally(new IllegalStateException(reason));
       return;
     }
