@@ -98,6 +98,28 @@ class StandaloneClusterIT {
   }
 
   @Test
+  void aLostExecutorIsNamedWhenNoAttemptIsLeft() throws Exception {
+    Path run = shared.resolve("lost");
+    List<String> words = new ArrayList<>(train("allreduce", run.toString()));
+    words.replaceAll(
+        word ->
+            switch (word) {
+              case "epochs=3" -> "epochs=1000";
+              case "round.steps=2" -> "round.attempts=1";
+              default -> word;
+            });
+    Launcher.Running running = launcher.start(lockstep(), Map.of(), words);
+    Path firstEpoch = run.resolve("checkpoints/step-000000020.json");
+    while (!Files.exists(firstEpoch) && running.process().isAlive()) {
+      Thread.sleep(POLL_MILLIS);
+    }
+    executors().get(0).destroyForcibly();
+    assertThat(running.await().expect(5).err())
+        .containsPattern("the first failure was: .*(was lost|lost the executor|closed its conn)")
+        .doesNotContain("interrupted\n");
+  }
+
+  @Test
   void thereIsOnlyOneInADirectory() throws Exception {
     assertThat(launcher.run("cluster", "start", "--dir=cluster").expect(2).err())
         .contains("a cluster is running at " + url);
