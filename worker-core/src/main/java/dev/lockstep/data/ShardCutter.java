@@ -2,6 +2,7 @@ package dev.lockstep.data;
 
 import dev.lockstep.random.Permutation;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -113,7 +114,7 @@ public final class ShardCutter {
     }
 
     @Override
-    public void accept(long example, byte[] pixels, int offset, int label) {
+    public void accept(long example, ByteBuffer pixels, int offset, int label) {
       if (label < 0 || label >= classes) {
         throw new DataException(
             "%s: example %d has label %d, but the network has %d outputs, for labels 0 to %d"
@@ -122,7 +123,7 @@ public final class ShardCutter {
       Shard shard = shard(index());
       int item = (int) (position / plan.shards());
       int features = shard.features();
-      System.arraycopy(pixels, offset, shard.pixels(), item * features, features);
+      pixels.get(offset, shard.pixels(), item * features, features);
       shard.labels()[item] = label;
     }
   }
