@@ -120,9 +120,9 @@ final class Timed {
     }
 
     @Override
-    public double squares(double start, float[] a, int offset, int rows) {
+    public double squares(double start, float[] a, int offset, int rows, float[] chains) {
       double[] sum = new double[1];
-      watch.time(NORM, () -> sum[0] = kernels.squares(start, a, offset, rows));
+      watch.time(NORM, () -> sum[0] = kernels.squares(start, a, offset, rows, chains));
       return sum[0];
     }
 

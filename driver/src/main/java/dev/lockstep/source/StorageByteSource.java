@@ -5,6 +5,8 @@ import dev.lockstep.storage.Location;
 import dev.lockstep.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * A file wherever it lies. What travels to a task is the location; the task opens it itself.
@@ -20,6 +22,11 @@ public record StorageByteSource(Location location) implements ByteSource {
   @Override
   public InputStream open() throws IOException {
     return Storage.at(location).open("");
+  }
+
+  @Override
+  public Optional<ByteBuffer> map(long from, int length) throws IOException {
+    return Storage.at(location).map("", from, length);
   }
 
   @Override

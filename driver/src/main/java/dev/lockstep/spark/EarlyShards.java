@@ -94,7 +94,7 @@ public final class EarlyShards implements AutoCloseable {
    * @throws DataException if the source is not what it declares
    * @throws IOException if it cannot be read
    */
-  List<Shard> await() throws IOException {
+  public List<Shard> await() throws IOException {
     try {
       for (FutureTask<Void> part : parts) {
         part.get();

@@ -69,8 +69,11 @@ public final class SparkShards implements AutoCloseable {
       if (data.isPresent()) {
         throw data.get();
       }
-      throw new ClusterException(
-          "the executors could not load %s: %s".formatted(source.name(), Failures.describe(e)), e);
+      String reason = Failures.describe(e);
+      throw reason.contains(OutOfMemoryError.class.getSimpleName())
+          ? noRoom(cut, e)
+          : new ClusterException(
+              "the executors could not load %s: %s".formatted(source.name(), reason), e);
     }
     SparkShards shards = new SparkShards(partitions);
     shards.checkHeld(spark, cut);
@@ -85,15 +88,19 @@ public final class SparkShards implements AutoCloseable {
     for (int rank = 0; rank < cut.ranks; rank++) {
       if (blocks.getLocations(new RDDBlockId(partitions.id(), rank)).isEmpty()) {
         close();
-        throw new ClusterException(
-            "no room for the %d MB of %s that each of %d ranks holds; give --executor-memory (in local mode --driver-memory) more than that, or use more executors"
-                .formatted(
-                    cut.source.examples() / cut.ranks * cut.source.features() / (1 << 20),
-                    cut.source.name(),
-                    cut.ranks),
-            null);
+        throw noRoom(cut, null);
       }
     }
+  }
+
+  private static ClusterException noRoom(Cut cut, Exception cause) {
+    return new ClusterException(
+        "no room for the %d MB of %s that each of %d ranks holds; give --executor-memory (in local mode --driver-memory) more than that, or use more executors"
+            .formatted(
+                cut.source.examples() / cut.ranks * cut.source.features() / (1 << 20),
+                cut.source.name(),
+                cut.ranks),
+        cause);
   }
 
   JavaRDD<RankShards> partitions() {

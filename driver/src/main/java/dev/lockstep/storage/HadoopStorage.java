@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
@@ -22,6 +23,8 @@ import org.apache.spark.deploy.SparkHadoopUtil;
 final class HadoopStorage implements Storage {
   /** The first Java release without Subject.getSubject, which Hadoop 3.4 calls. */
   private static final int FIRST_JAVA_WITHOUT = 24;
+
+  private static volatile Settings lastSettings;
 
   private final Location location;
   private final Path root;
@@ -57,11 +60,21 @@ final class HadoopStorage implements Storage {
     }
   }
 
+  /** Kept, since Hadoop reads it from files within its jars, which takes longer than MNIST. */
   private static Configuration configuration() {
     SparkEnv env = SparkEnv.get();
     SparkConf conf = env == null ? new SparkConf() : env.conf();
-    return SparkHadoopUtil.get().newConfiguration(conf);
+    Set<Object> settings = Set.of((Object[]) conf.getAll());
+    Settings last = lastSettings;
+    if (last == null || !last.spark.equals(settings)) {
+      last = new Settings(settings, SparkHadoopUtil.get().newConfiguration(conf));
+      lastSettings = last;
+    }
+    return last.hadoop;
   }
+
+  /** Spark's settings, and what Hadoop's become by them. */
+  private record Settings(Set<Object> spark, Configuration hadoop) {}
 
   @Override
   public Location location() {

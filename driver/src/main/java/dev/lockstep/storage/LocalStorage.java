@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
@@ -52,6 +54,21 @@ final class LocalStorage implements Storage {
             throw new FileSystemException(path.toString(), null, "it is a directory");
           }
           return Files.newInputStream(path);
+        });
+  }
+
+  @Override
+  public Optional<ByteBuffer> map(String name, long from, int length) throws IOException {
+    return attempt(
+        "read",
+        name,
+        path -> {
+          try (FileChannel file = FileChannel.open(path)) {
+            if (file.size() < from + length) {
+              throw new FileSystemException(path.toString(), null, "it was cut short");
+            }
+            return Optional.of(file.map(FileChannel.MapMode.READ_ONLY, from, length));
+          }
         });
   }
 

@@ -4,7 +4,9 @@ import dev.lockstep.config.ConfigException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The files below a {@link Location}. Names are relative to it, with {@code /} between their parts;
@@ -29,6 +31,14 @@ public interface Storage {
 
   /** A stream over a file; the caller closes it. */
   InputStream open(String name) throws IOException;
+
+  /**
+   * A part of a file as memory, where the storage can do so; an {@link InternalError} meets those
+   * who look where the file has since been cut off.
+   */
+  default Optional<ByteBuffer> map(String name, long from, int length) throws IOException {
+    return Optional.empty();
+  }
 
   /** A stream into a new file, or over an old one; directories above it are created. */
   OutputStream create(String name) throws IOException;

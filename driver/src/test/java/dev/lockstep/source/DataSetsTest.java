@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -74,6 +76,32 @@ final class DataSetsTest {
       assertThat(labels(source)).isEqualTo(labels(digits));
     }
     assertThat(DataSets.open(directory.toUri().toString(), Split.TRAIN).examples()).isEqualTo(60);
+  }
+
+  /** Its pages are gone then, though they were there when the file was opened. */
+  @Test
+  void aFileThatIsCutShortWhileItIsRead() throws IOException {
+    write("", "-");
+    ExampleSource source = DataSets.open(directory.toString(), Split.TRAIN);
+    byte[] image = new byte[source.features()];
+    assertThatThrownBy(
+            () ->
+                source.read(
+                    index -> true,
+                    (index, pixels, offset, label) -> {
+                      truncate(directory.resolve(NAMES.get(0)), 16);
+                      pixels.get(offset, image);
+                    }))
+        .isInstanceOf(IOException.class)
+        .hasMessage(directory + " was cut short while it was read; start again");
+  }
+
+  private static void truncate(Path file, long length) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(length);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

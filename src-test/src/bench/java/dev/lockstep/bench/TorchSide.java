@@ -61,7 +61,7 @@ final class TorchSide implements Side {
     digits.read(
         example -> true,
         (example, bytes, offset, label) -> {
-          pixels.put(bytes, offset, digits.features());
+          pixels.put(bytes.slice(offset, digits.features()));
           classes[(int) example] = label;
         });
     pixels.flip();

@@ -1,6 +1,7 @@
 package dev.lockstep.data;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 
@@ -51,7 +52,7 @@ public record DataSummary(
     }
 
     @Override
-    public void accept(long index, byte[] pixels, int offset, int label) {
+    public void accept(long index, ByteBuffer pixels, int offset, int label) {
       if (label > MAX_LABEL) {
         throw new DataException(
             "%s: example %d has label %d; want 0 to %d"
@@ -62,7 +63,7 @@ public record DataSummary(
       }
       classCounts[label]++;
       for (int i = offset; i < offset + features; i++) {
-        pixelCounts[Byte.toUnsignedInt(pixels[i])]++;
+        pixelCounts[Byte.toUnsignedInt(pixels.get(i))]++;
       }
     }
 

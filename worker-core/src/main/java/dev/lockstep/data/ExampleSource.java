@@ -2,6 +2,7 @@ package dev.lockstep.data;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.LongPredicate;
 
@@ -47,10 +48,10 @@ public interface ExampleSource extends Serializable {
      * Takes one example.
      *
      * @param index its place in the data set
-     * @param pixels an array that holds it; valid during the call only
+     * @param pixels bytes that hold it; valid during the call only
      * @param offset where it begins
      * @param label its class, 0 or more
      */
-    void accept(long index, byte[] pixels, int offset, int label);
+    void accept(long index, ByteBuffer pixels, int offset, int label);
   }
 }

@@ -8,7 +8,8 @@ import java.util.function.LongPredicate;
  * A pair of IDX files, the format of MNIST: images and labels of unsigned bytes, plain or gzip.
  *
  * <p>Images have two to four dimensions, of which the first is their count. An instance holds the
- * two headers only; each reading streams both files in step, and holds a block of each at a time.
+ * two headers only; each reading goes through both files in step, and holds a block of each at a
+ * time.
  */
 public final class IdxSource implements ExampleSource {
   private static final long serialVersionUID = 1;
@@ -92,17 +93,19 @@ public final class IdxSource implements ExampleSource {
   public void read(LongPredicate wanted, Sink sink) throws IOException {
     try (IdxItems imageItems = IdxItems.open(images, imageHeader);
         IdxItems labelItems = IdxItems.open(labels, labelHeader)) {
-      byte[] pixels = imageItems.block();
-      byte[] classes = labelItems.block();
       long examples = examples();
       for (long i = 0; i < examples; i++) {
         if (wanted.test(i)) {
-          int label = Byte.toUnsignedInt(classes[labelItems.find(i)]);
-          sink.accept(i, pixels, imageItems.find(i), label);
+          int labelAt = labelItems.find(i);
+          int imageAt = imageItems.find(i);
+          int label = Byte.toUnsignedInt(labelItems.block().get(labelAt));
+          sink.accept(i, imageItems.block(), imageAt, label);
         }
       }
       imageItems.finish();
       labelItems.finish();
+    } catch (InternalError e) {
+      throw new IOException(name + " was cut short while it was read; start again", e);
     }
   }
 }

@@ -16,6 +16,10 @@ final class IdxStream implements Closeable {
   private static final int BUFFER_BYTES = 1 << 13;
 
   private static final int GZIP_BUFFER_BYTES = 1 << 16;
+
+  /** At a time; Hadoop's streams add it to their position, which must not overflow. */
+  private static final long MAX_SKIP = 1L << 40;
+
   private static final int GZIP_MAGIC_0 = 0x1f;
   private static final int GZIP_MAGIC_1 = 0x8b;
 
@@ -100,7 +104,7 @@ final class IdxStream implements Closeable {
     }
     long left = length;
     while (left > 0) {
-      long skipped = content.skip(left);
+      long skipped = content.skip(Math.min(left, MAX_SKIP));
       if (skipped == 0) {
         discard(left);
         return;

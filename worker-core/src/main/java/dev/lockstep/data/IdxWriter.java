@@ -32,7 +32,7 @@ public final class IdxWriter {
     }
     images.write(header((int) examples, shape));
     labels.write(header((int) examples, List.of()));
-    int features = source.features();
+    byte[] image = new byte[source.features()];
     try {
       source.read(
           index -> true,
@@ -42,8 +42,9 @@ public final class IdxWriter {
                   "%s: example %d has label %d; an IDX file holds labels 0 to %d"
                       .formatted(source.name(), index, label, MAX_LABEL));
             }
-            write(images, pixels, offset, features);
-            write(labels, new byte[] {(byte) label}, 0, 1);
+            pixels.get(offset, image);
+            write(images, image);
+            write(labels, new byte[] {(byte) label});
           });
     } catch (UncheckedIOException e) {
       throw e.getCause();
@@ -58,9 +59,9 @@ public final class IdxWriter {
     return header.array();
   }
 
-  private static void write(OutputStream out, byte[] bytes, int offset, int length) {
+  private static void write(OutputStream out, byte[] bytes) {
     try {
-      out.write(bytes, offset, length);
+      out.write(bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,8 +2,12 @@ package dev.lockstep.data;
 
 import dev.lockstep.random.Permutation;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
 
 /**
  * Cuts shards out of a source. Threads may share the work, each with examples of its own: no two
@@ -13,11 +17,14 @@ public final class ShardCutter {
   private final ExampleSource source;
   private final BatchPlan plan;
   private final int from;
+  private final int to;
   private final int classes;
-  private final Shard[] shards;
+
+  /** By index; each is made by the first thread to need it, since zeroing them takes time too. */
+  private final Map<Integer, Shard> shards = new ConcurrentHashMap<>();
 
   /**
-   * Makes room for the shards [from, to).
+   * Of the shards [from, to).
    *
    * @param plan a plan for just as many examples as the source has
    * @param classes labels must be below this
@@ -36,21 +43,29 @@ public final class ShardCutter {
     this.source = source;
     this.plan = plan;
     this.from = from;
+    this.to = to;
     this.classes = classes;
-    this.shards = new Shard[to - from];
-    for (int s = from; s < to; s++) {
-      shards[s - from] = empty(source, plan, s);
+    if (from < to) {
+      checkFits(from); // None has more items than the first.
     }
   }
 
-  private static Shard empty(ExampleSource source, BatchPlan plan, int index) {
-    int items = plan.itemsOf(index);
-    int features = source.features();
-    if ((long) items * features > Integer.MAX_VALUE - 8) {
+  private void checkFits(int index) {
+    long bytes = (long) plan.itemsOf(index) * source.features();
+    if (bytes > Integer.MAX_VALUE - 8) {
       throw new DataException(
           "%s: shard %d would take %d bytes, more than one array can hold; use more shards than %d"
-              .formatted(source.name(), index, (long) items * features, plan.shards()));
+              .formatted(source.name(), index, bytes, plan.shards()));
     }
+  }
+
+  private Shard shard(int index) {
+    return shards.computeIfAbsent(index, this::empty);
+  }
+
+  private Shard empty(int index) {
+    int items = plan.itemsOf(index);
+    int features = source.features();
     return new Shard(index, features, new byte[items * features], new int[items]);
   }
 
@@ -66,7 +81,7 @@ public final class ShardCutter {
 
   /** The shards, complete once all examples have been read. */
   public List<Shard> shards() {
-    return List.of(shards);
+    return IntStream.range(from, to).mapToObj(this::shard).toList();
   }
 
   /** Where examples belong. */
@@ -89,25 +104,26 @@ public final class ShardCutter {
         return false;
       }
       position = order.inverse(example);
-      int shard = shard();
-      return shard >= 0 && shard < shards.length;
+      int shard = index();
+      return shard >= from && shard < to;
     }
 
-    private int shard() {
-      return (int) (position % plan.shards()) - from;
+    /** Of the shard. */
+    private int index() {
+      return (int) (position % plan.shards());
     }
 
     @Override
-    public void accept(long example, byte[] pixels, int offset, int label) {
+    public void accept(long example, ByteBuffer pixels, int offset, int label) {
       if (label < 0 || label >= classes) {
         throw new DataException(
             "%s: example %d has label %d, but the network has %d outputs, for labels 0 to %d"
                 .formatted(source.name(), example, label, classes, classes - 1));
       }
-      Shard shard = shards[shard()];
+      Shard shard = shard(index());
       int item = (int) (position / plan.shards());
       int features = shard.features();
-      System.arraycopy(pixels, offset, shard.pixels(), item * features, features);
+      pixels.get(offset, shard.pixels(), item * features, features);
       shard.labels()[item] = label;
     }
   }

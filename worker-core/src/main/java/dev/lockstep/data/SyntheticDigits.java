@@ -3,6 +3,7 @@ package dev.lockstep.data;
 import dev.lockstep.random.Permutation;
 import dev.lockstep.random.Purpose;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,12 +144,13 @@ public final class SyntheticDigits implements ExampleSource {
   public void read(LongPredicate wanted, Sink sink) throws IOException {
     DigitPen pen = new DigitPen();
     byte[] pixels = new byte[features()];
+    ByteBuffer shown = ByteBuffer.wrap(pixels).asReadOnlyBuffer();
     long examples = examples();
     for (int i = 0; i < examples; i++) {
       if (wanted.test(i)) {
         int label = label(i);
         pen.draw(label, new Draws(seed, i, stream(PICTURES)), pixels);
-        sink.accept(i, pixels, 0, label);
+        sink.accept(i, shown, 0, label);
       }
     }
   }

@@ -22,6 +22,7 @@ public final class StepEnd {
   private final Training training;
   private final Kernels kernels;
   private final ParameterLayout layout;
+  private final float[] chains = new float[Panels.WIDTH];
 
   public StepEnd(Training training, Kernels kernels) {
     this.training = training;
@@ -62,7 +63,7 @@ public final class StepEnd {
           for (int i = from; i < to; i++) {
             gradient[i] *= share;
           }
-          squares[p] = kernels.elements().squares(squares[p], gradient, from, rows);
+          squares[p] = kernels.elements().squares(squares[p], gradient, from, rows, chains);
           finite &= update(step, rate, gradient, parameters, slots, from, to);
         }
       }

@@ -40,8 +40,10 @@ public interface ElementKernels {
    * In blocks of {@value #SQUARES_BLOCK} rows each column is one float chain from +0; block by
    * block, column by column, the chains are added to the double. So a panel may be summed in parts
    * of whole blocks.
+   *
+   * @param chains scratch of {@value Panels#WIDTH} floats
    */
-  double squares(double start, float[] a, int offset, int rows);
+  double squares(double start, float[] a, int offset, int rows, float[] chains);
 
   /** Rows of a block of {@link #squares}. */
   int SQUARES_BLOCK = 64;

@@ -68,8 +68,7 @@ final class ScalarElementKernels implements ElementKernels {
   }
 
   @Override
-  public double squares(double start, float[] a, int offset, int rows) {
-    float[] chains = new float[Panels.WIDTH];
+  public double squares(double start, float[] a, int offset, int rows, float[] chains) {
     double sum = start;
     for (int row = 0; row < rows; row += SQUARES_BLOCK) {
       Arrays.fill(chains, 0f);

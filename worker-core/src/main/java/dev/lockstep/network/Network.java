@@ -83,7 +83,9 @@ public record Network(List<Layer> layers, ParameterLayout layout) implements Ser
   /** Computes the outputs of the rows in {@link Workspace#x}; they end in {@link Workspace#y}. */
   public void forward(Kernels kernels, int rows, float[] parameters, Workspace work) {
     for (int l = 0; l < layers.size(); l++) {
-      layers.get(l).forward(kernels, rows, work.input(l), matrix(l, parameters), work.output(l));
+      layers
+          .get(l)
+          .forward(kernels, rows, work.input(l), layout.matrix(l, parameters), work.output(l));
     }
   }
 
@@ -91,7 +93,7 @@ public record Network(List<Layer> layers, ParameterLayout layout) implements Ser
   public void transpose(Kernels kernels, float[] parameters, Workspace work) {
     for (int l = 0; l < layers.size(); l++) {
       if (work.transposed(l) != null) {
-        kernels.matrix().transpose(matrix(l, parameters), work.transposed(l));
+        kernels.matrix().transpose(layout.matrix(l, parameters), work.transposed(l));
       }
     }
   }
@@ -106,8 +108,8 @@ public record Network(List<Layer> layers, ParameterLayout layout) implements Ser
     for (int l = layers.size() - 1; l >= 0; l--) {
       Layer layer = layers.get(l);
       Panels dy = work.outputGradient(l);
-      if (!layer.tensors().isEmpty()) {
-        Panels dw = matrix(l, gradient);
+      Panels dw = layout.matrix(l, gradient);
+      if (dw != null) {
         layer.parameterGradient(kernels, rows, work.input(l), dy, dw, work.stack(rows.depth()));
       }
       if (l > 0) {
@@ -115,15 +117,5 @@ public record Network(List<Layer> layers, ParameterLayout layout) implements Ser
             kernels, rows.rows(), work.output(l), dy, work.transposed(l), work.inputGradient(l));
       }
     }
-  }
-
-  /** The matrix of a layer within a vector in panel order; null if the layer learns nothing. */
-  private Panels matrix(int layer, float[] vector) {
-    Layer l = layers.get(layer);
-    if (l.tensors().isEmpty()) {
-      return null;
-    }
-    int rows = l.tensors().stream().mapToInt(t -> t.rows()).sum();
-    return new Panels(vector, layout.matrixOffset(layer), rows, l.tensors().get(0).columns());
   }
 }

@@ -25,6 +25,8 @@ public final class ParameterLayout implements Serializable {
   private final long parameters;
   private final List<ParameterTensor> tensors;
   private final int[] matrixOffsets;
+  private final int[] matrixRows;
+  private final int[] matrixColumns;
   private final int[] panelOffsets;
   private final int[] panelRows;
   private final List<Slice> slices;
@@ -34,16 +36,20 @@ public final class ParameterLayout implements Serializable {
     List<Integer> offsets = new ArrayList<>();
     List<Integer> rowsOfPanel = new ArrayList<>();
     matrixOffsets = new int[layers.size()];
+    matrixRows = new int[layers.size()];
+    matrixColumns = new int[layers.size()];
     long end = Panels.START;
     int learning = 0;
     for (int l = 0; l < layers.size(); l++) {
-      matrixOffsets[l] = (int) end;
       List<TensorShape> shapes = layers.get(l).tensors();
       if (shapes.isEmpty()) {
         continue;
       }
+      matrixOffsets[l] = (int) end;
       int rows = shapes.stream().mapToInt(TensorShape::rows).sum();
       int columns = shapes.get(0).columns();
+      matrixRows[l] = rows;
+      matrixColumns[l] = columns;
       int firstRow = 0;
       for (TensorShape shape : shapes) {
         String name = "layers.%d.%s".formatted(learning, shape.name());
@@ -102,9 +108,11 @@ public final class ParameterLayout implements Serializable {
     return tensors;
   }
 
-  /** First float of a layer's matrix. */
-  public int matrixOffset(int layer) {
-    return matrixOffsets[layer];
+  /** The matrix of a layer within a vector in panel order; null if the layer learns nothing. */
+  Panels matrix(int layer, float[] vector) {
+    return matrixColumns[layer] == 0
+        ? null
+        : new Panels(vector, matrixOffsets[layer], matrixRows[layer], matrixColumns[layer]);
   }
 
   /** How many panels there are. */

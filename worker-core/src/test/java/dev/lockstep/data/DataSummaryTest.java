@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.LongPredicate;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,7 @@ class DataSummaryTest {
     public void read(LongPredicate wanted, Sink sink) {
       byte[] pixels = {0, 7, (byte) 200};
       for (int i = 0; i < labels.length; i++) {
-        sink.accept(i, pixels, 1, labels[i]);
+        sink.accept(i, ByteBuffer.wrap(pixels), 1, labels[i]);
       }
     }
   }

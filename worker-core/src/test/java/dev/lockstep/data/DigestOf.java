@@ -19,7 +19,7 @@ final class DigestOf {
     source.read(
         wanted,
         (index, pixels, offset, label) -> {
-          digest.update(pixels, offset, source.features());
+          digest.update(pixels.slice(offset, source.features()));
           digest.update((byte) label);
         });
     return HexFormat.of().formatHex(digest.digest());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -93,7 +94,7 @@ class IdxWriterTest {
 
     @Override
     public void read(LongPredicate wanted, Sink sink) {
-      sink.accept(0, new byte[1], 0, label);
+      sink.accept(0, ByteBuffer.allocate(1), 0, label);
     }
   }
 }

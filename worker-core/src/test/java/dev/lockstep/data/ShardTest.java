@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.random.Permutation;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +28,9 @@ class ShardTest {
     DIGITS.read(
         i -> true,
         (index, pixels, offset, label) -> {
-          pixelsOf.put(index, pixels.clone());
+          byte[] image = new byte[784];
+          pixels.get(offset, image);
+          pixelsOf.put(index, image);
           labelOf.put(index, label);
         });
     Permutation order = plan.dataOrder();
@@ -140,7 +143,7 @@ class ShardTest {
 
     @Override
     public void read(LongPredicate wanted, Sink sink) {
-      byte[] pixels = new byte[2];
+      ByteBuffer pixels = ByteBuffer.allocate(2);
       for (long i = 0; i < examples; i++) {
         if (wanted.test(i)) {
           sink.accept(i, pixels, 0, label);

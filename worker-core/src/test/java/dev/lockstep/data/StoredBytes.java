@@ -15,9 +15,15 @@ record StoredBytes(String name, byte[] bytes, long length) implements ByteSource
     this(name, bytes, bytes.length);
   }
 
+  /** Like one of Hadoop's, it fails where its position would overflow. */
   @Override
   public InputStream open() {
-    return new ByteArrayInputStream(bytes);
+    return new ByteArrayInputStream(bytes) {
+      @Override
+      public synchronized long skip(long n) {
+        return super.skip(Math.addExact(pos, n) - pos);
+      }
+    };
   }
 
   /** An IDX file: the magic number and the sizes, then content that counts upwards from 0. */

@@ -71,7 +71,8 @@ class SyntheticDigitsTest {
         new SyntheticDigits(n, seed, split)
             .read(
                 i -> true,
-                (index, pixels, offset, label) -> seen.add(new String(pixels, ISO_8859_1)));
+                (index, pixels, offset, label) ->
+                    seen.add(ISO_8859_1.decode(pixels.duplicate()).toString()));
       }
     }
     assertThat(seen).hasSize(800);
@@ -94,7 +95,8 @@ class SyntheticDigitsTest {
             (index, pixels, offset, label) -> {
               int edge = 0;
               for (int i = 0; i < 28; i++) {
-                edge += pixels[i] | pixels[27 * 28 + i] | pixels[28 * i] | pixels[28 * i + 27];
+                edge += pixels.get(i) | pixels.get(27 * 28 + i);
+                edge += pixels.get(28 * i) | pixels.get(28 * i + 27);
               }
               assertThat(edge).as("ink on the edge of example %d", index).isZero();
             });

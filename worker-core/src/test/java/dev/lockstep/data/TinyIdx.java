@@ -27,7 +27,7 @@ final class TinyIdx {
     source.read(
         wanted,
         (index, pixels, offset, label) ->
-            examples.add(index + ":" + Byte.toUnsignedInt(pixels[offset]) + ":" + label));
+            examples.add(index + ":" + Byte.toUnsignedInt(pixels.get(offset)) + ":" + label));
     return examples;
   }
 }

@@ -190,7 +190,10 @@ class ScalarKernelsTest {
           expected += chain;
         }
       }
-      Bits.assertSame(rows + " rows", kernels.elements().squares(0, a, 3, rows), expected);
+      Bits.assertSame(
+          rows + " rows",
+          kernels.elements().squares(0, a, 3, rows, new float[Panels.WIDTH]),
+          expected);
     }
   }
 

@@ -281,8 +281,8 @@ class VectorKernelsTest {
         float[] a = values.array(offset + rows * Panels.WIDTH, random);
         Bits.assertSame(
             rows + " rows of " + values,
-            vector.elements().squares(0.25, a, offset, rows),
-            scalar.elements().squares(0.25, a, offset, rows));
+            vector.elements().squares(0.25, a, offset, rows, new float[Panels.WIDTH]),
+            scalar.elements().squares(0.25, a, offset, rows, new float[Panels.WIDTH]));
       }
     }
   }

@@ -225,8 +225,7 @@ final class VectorElementKernels implements ElementKernels {
   }
 
   @Override
-  public double squares(double start, float[] a, int offset, int rows) {
-    float[] chains = new float[WIDTH];
+  public double squares(double start, float[] a, int offset, int rows, float[] chains) {
     double sum = start;
     for (int row = 0; row < rows; row += SQUARES_BLOCK) {
       int end = Math.min(rows, row + SQUARES_BLOCK);
