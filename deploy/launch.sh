@@ -119,7 +119,8 @@ find_archive_options() {
 
 # Starting Spark calls thousands of methods some thousand times and then never again: the optimising
 # compiler, which shares the cores with the start, waits until a method is called 20 times as often
-# as by default. Not so for the arithmetic, whose thresholds stay what they are.
+# as by default. The thresholds of the arithmetic stay what they are, and the first compiler takes
+# it sooner.
 compiler_options=(-XX:Tier4InvocationThreshold=100000 -XX:Tier4MinInvocationThreshold=12000
   -XX:Tier4CompileThreshold=300000 -XX:Tier4BackEdgeThreshold=800000 -XX:CompileCommand=quiet)
 for room in data engine gradient kernel layer loss network optimizer random; do
