@@ -117,6 +117,16 @@ find_archive_options() {
   esac
 }
 
+# Starting Spark calls thousands of methods some thousand times and then never again: the optimising
+# compiler, which shares the cores with the start, waits until a method is called 20 times as often
+# as by default. The thresholds of the arithmetic stay what they are, and the first compiler takes
+# it sooner.
+compiler_options=(-XX:Tier4InvocationThreshold=100000 -XX:Tier4MinInvocationThreshold=12000
+  -XX:Tier4CompileThreshold=300000 -XX:Tier4BackEdgeThreshold=800000 -XX:CompileCommand=quiet)
+for room in data engine gradient kernel layer loss network optimizer random; do
+  compiler_options+=("-XX:CompileCommand=CompileThresholdScaling,dev.lockstep.$room.*::*,0.05")
+done
+
 # Becomes the JVM. The arguments are for spark-submit, the words in the array of that name for us.
 submit_without_scripts() {
   local -a command java_options=() early_options=()
@@ -136,6 +146,7 @@ submit_without_scripts() {
   if [[ $is_local == yes && " ${command[*]} " != *" -XX:+Use"*GC\ * ]]; then
     early_options+=(-XX:+UseG1GC -XX:G1HeapRegionSize=1m -XX:MaxNewSize=256m)
   fi
+  [[ $is_local != yes ]] || early_options+=("${compiler_options[@]}")
   # Lockstep's jar is on the class path in any case: what Spark loads by itself is in no archive.
   java_options=("${command[@]:1:at-1}" -cp "${class_path:-$jar:${command[at + 1]}}")
   for word in "${command[@]:at+2}"; do

@@ -19,6 +19,7 @@ import dev.lockstep.train.ExitCode;
 import dev.lockstep.train.RunDirectory;
 import dev.lockstep.train.SparkSessions;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -83,12 +84,13 @@ final class EvalCommand implements Callable<Integer> {
       try (SparkShards shards = SparkShards.load(spark, source, plan, parts, network.outputs())) {
         print(
             SparkEvaluation.of(
-                spark,
-                network,
-                Losses.of(model.loss()),
-                model.parameters(),
-                shards,
-                kernel.kernels().name()),
+                    spark,
+                    network,
+                    Losses.of(model.loss()),
+                    model.parameters(),
+                    List.of(shards),
+                    kernel.kernels().name())
+                .get(0),
             uri,
             model);
       }

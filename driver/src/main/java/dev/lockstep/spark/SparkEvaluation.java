@@ -1,33 +1,37 @@
 package dev.lockstep.spark;
 
-import dev.lockstep.data.Shard;
 import dev.lockstep.engine.Evaluation;
 import dev.lockstep.kernel.KernelChoice;
 import dev.lockstep.kernel.Kernels;
 import dev.lockstep.loss.Loss;
 import dev.lockstep.network.Network;
-import java.util.Iterator;
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 
 /** Evaluation as one Spark job; sums go by shard, so that no partitioning changes a bit. */
 public final class SparkEvaluation {
   private SparkEvaluation() {}
 
-  /** Loss and accuracy of parameters, in panel order, over a data set. */
-  public static Evaluation of(
+  /** Loss and accuracy of parameters, in panel order, over each of some data sets. */
+  public static List<Evaluation> of(
       JavaSparkContext spark,
       Network network,
       Loss loss,
       float[] parameters,
-      SparkShards shards,
+      List<SparkShards> sets,
       String kernel) {
     Broadcast<float[]> sent = spark.broadcast(parameters);
     try {
-      return Evaluation.total(
-          shards.partitions().flatMap(new Evaluate(network, loss, sent, kernel)).collect());
+      Evaluate evaluate = new Evaluate(network, loss, sent, kernel);
+      List<JavaRDD<List<Evaluation>>> results = new ArrayList<>();
+      for (SparkShards set : sets) {
+        results.add(set.partitions().map(evaluate));
+      }
+      return totals(sets, results.stream().reduce(JavaRDD::union).orElseThrow().collect());
     } catch (Exception e) { // Scala throws SparkException without declaring it.
       throw new ClusterException("the evaluation failed: " + Failures.describe(e), e);
     } finally {
@@ -35,8 +39,20 @@ public final class SparkEvaluation {
     }
   }
 
+  /** A union keeps the order of partitions, and each gives one list. */
+  private static List<Evaluation> totals(List<SparkShards> sets, List<List<Evaluation>> lists) {
+    List<Evaluation> totals = new ArrayList<>();
+    int from = 0;
+    for (SparkShards set : sets) {
+      int to = from + set.ranks();
+      totals.add(Evaluation.total(lists.subList(from, to).stream().flatMap(List::stream).toList()));
+      from = to;
+    }
+    return totals;
+  }
+
   /** Evaluates the shards of a rank. */
-  private static final class Evaluate implements FlatMapFunction<RankShards, Evaluation> {
+  private static final class Evaluate implements Function<RankShards, List<Evaluation>> {
     private static final long serialVersionUID = 1;
 
     private final Network network;
@@ -52,12 +68,9 @@ public final class SparkEvaluation {
     }
 
     @Override
-    public Iterator<Evaluation> call(RankShards rank) {
+    public List<Evaluation> call(RankShards rank) {
       Kernels kernels = KernelChoice.of(kernel).kernels();
-      List<Shard> shards = rank.shards();
-      return shards.stream()
-          .map(shard -> Evaluation.of(network, loss, parameters.value(), shard, kernels))
-          .iterator();
+      return Evaluation.of(network, loss, parameters.value(), rank.shards(), kernels);
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.lockstep.train;
 
-import dev.lockstep.data.Split;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.Evaluation;
 
@@ -8,8 +7,16 @@ import dev.lockstep.engine.Evaluation;
 interface Compute extends AutoCloseable {
   Engine engine();
 
-  /** Loss and accuracy of parameters, in panel order, over one half of the data. */
-  Evaluation evaluate(float[] parameters, Split split);
+  /** Loss and accuracy of parameters, in panel order, over both halves of the data. */
+  Scores evaluate(float[] parameters);
+
+  /**
+   * How well parameters do.
+   *
+   * @param train over the training set
+   * @param test over the test set
+   */
+  record Scores(Evaluation train, Evaluation test) {}
 
   @Override
   void close();

@@ -3,7 +3,6 @@ package dev.lockstep.train;
 import dev.lockstep.data.BatchPlan;
 import dev.lockstep.data.ExampleSource;
 import dev.lockstep.data.Shard;
-import dev.lockstep.data.Split;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.Evaluation;
 import dev.lockstep.engine.LocalEngine;
@@ -39,15 +38,13 @@ final class LocalCompute implements Compute {
   }
 
   @Override
-  public Evaluation evaluate(float[] parameters, Split split) {
+  public Scores evaluate(float[] parameters) {
+    return new Scores(score(parameters, trainShards), score(parameters, testShards));
+  }
+
+  private Evaluation score(float[] parameters, List<Shard> shards) {
     return Evaluation.total(
-        (split == Split.TRAIN ? trainShards : testShards)
-            .stream()
-                .map(
-                    shard ->
-                        Evaluation.of(
-                            training.network(), training.loss(), parameters, shard, kernels))
-                .toList());
+        Evaluation.of(training.network(), training.loss(), parameters, shards, kernels));
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.lockstep.train;
 
 import dev.lockstep.config.EngineName;
 import dev.lockstep.config.RunConfig;
-import dev.lockstep.data.Split;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.Evaluation;
 import dev.lockstep.engine.Training;
@@ -12,6 +11,7 @@ import dev.lockstep.spark.SparkSettings;
 import dev.lockstep.spark.SparkShards;
 import dev.lockstep.spark.TreeEngine;
 import dev.lockstep.spark.exchange.Hub;
+import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** The work spread over Spark's executors. */
@@ -53,10 +53,16 @@ final class SparkCompute implements Compute {
   }
 
   @Override
-  public Evaluation evaluate(float[] parameters, Split split) {
-    SparkShards shards = split == Split.TRAIN ? trainShards : testShards;
-    return SparkEvaluation.of(
-        spark, training.network(), training.loss(), parameters, shards, kernel);
+  public Scores evaluate(float[] parameters) {
+    List<Evaluation> both =
+        SparkEvaluation.of(
+            spark,
+            training.network(),
+            training.loss(),
+            parameters,
+            List.of(trainShards, testShards),
+            kernel);
+    return new Scores(both.get(0), both.get(1));
   }
 
   @Override

@@ -5,10 +5,8 @@ import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.EngineName;
 import dev.lockstep.config.RunConfig;
 import dev.lockstep.data.DataException;
-import dev.lockstep.data.Split;
 import dev.lockstep.engine.CancelledException;
 import dev.lockstep.engine.DivergedException;
-import dev.lockstep.engine.Evaluation;
 import dev.lockstep.engine.RoundResult;
 import dev.lockstep.engine.State;
 import dev.lockstep.serialization.model.Model;
@@ -134,7 +132,11 @@ public final class TrainingRun {
     if (config.engine() == EngineName.LOCAL) {
       return new LocalCompute(run.training(), run.train(), run.test(), run.kernel().kernels());
     }
-    try (DataLoading loading = DataLoading.begin(run, isLocal)) {
+    try (DataLoading loading = DataLoading.begin(run, isLocal);
+        Rehearsal rehearsal = Rehearsal.of(run)) {
+      if (isLocal) {
+        rehearsal.begin();
+      }
       return open(run, loading, spark.get());
     }
   }
@@ -243,8 +245,7 @@ public final class TrainingRun {
       ResolvedRun run, Compute compute, State end, Ledger ledger, double trainSeconds, long begun)
       throws IOException {
     float[] parameters = end.parameters().toFlat();
-    Evaluation train = compute.evaluate(parameters, Split.TRAIN);
-    Evaluation test = compute.evaluate(parameters, Split.TEST);
+    Compute.Scores scores = compute.evaluate(parameters);
     Model model =
         new Model(run.training().network().inputs(), config.layers(), config.loss(), parameters);
     directory.writeModel(model);
@@ -253,8 +254,8 @@ public final class TrainingRun {
             run,
             end,
             model,
-            train,
-            test,
+            scores.train(),
+            scores.test(),
             compute.engine(),
             ledger.samplesPerSecond(),
             trainSeconds,

@@ -34,12 +34,12 @@ class EvaluationTest {
       Examples.draw(COUNT, FEATURES, CLASSES, new SplittableRandom(21));
 
   private List<Evaluation> evaluate(float[] parameters, int shards, Kernels kernels) {
-    List<Evaluation> evaluations = new ArrayList<>();
-    for (Shard shard : DATA.shards(new BatchPlan(COUNT, 10, shards, 1, true))) {
-      evaluations.add(
-          Evaluation.of(NETWORK, new SoftmaxCrossEntropy(), parameters, shard, kernels));
-    }
-    return evaluations;
+    return Evaluation.of(
+        NETWORK,
+        new SoftmaxCrossEntropy(),
+        parameters,
+        DATA.shards(new BatchPlan(COUNT, 10, shards, 1, true)),
+        kernels);
   }
 
   private Evaluation total(float[] parameters) {
@@ -105,6 +105,19 @@ class EvaluationTest {
       Collections.shuffle(shuffled, new Random(seed));
       Bits.assertSame("order " + seed, Evaluation.total(shuffled).loss(), expected.loss());
     }
+  }
+
+  @Test
+  void blocksThatGoAcrossShardsChangeNoBit() {
+    float[] parameters = drawParameters();
+    Kernels kernels = KernelWidths.all().get(0);
+    List<Evaluation> together = evaluate(parameters, 16, kernels);
+    List<Evaluation> alone = new ArrayList<>();
+    for (Shard shard : DATA.shards(new BatchPlan(COUNT, 10, 16, 1, true))) {
+      alone.addAll(
+          Evaluation.of(NETWORK, new SoftmaxCrossEntropy(), parameters, List.of(shard), kernels));
+    }
+    assertThat(together).isEqualTo(alone);
   }
 
   @Test

@@ -1,0 +1,32 @@
+package dev.lockstep.train;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import dev.lockstep.config.ConfigReader;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever a run is made of can be rehearsed, and ends well even where the run would not. */
+class RehearsalTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "layers = [dense 10]",
+        "layers = [dense 300 tanh, dense 7 relu, dense 1000000 sigmoid, dense 10]",
+        "batch-size = 1",
+        "batch-size = 60000, shards = 1",
+        "batch-size = 20, shards = 7, data.shuffle = none",
+        "optimizer { name = adam, learning-rate = 1e6 }",
+        "optimizer.name = sgd, schedule.warm-up = 10, kernel = scalar",
+      })
+  void trainsAMiniature(String text) throws IOException {
+    ResolvedRun run = ResolvedRun.of(ConfigReader.read(Optional.of(text), "my.conf", List.of()));
+    try (Rehearsal rehearsal = Rehearsal.of(run)) {
+      assertThatCode(rehearsal::run).doesNotThrowAnyException();
+    }
+  }
+}
