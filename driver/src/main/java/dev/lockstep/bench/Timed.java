@@ -127,9 +127,9 @@ final class Timed {
     }
 
     @Override
-    public boolean allFinite(float[] a, int from, int to) {
+    public boolean flush(float[] a, int from, int to) {
       boolean[] finite = new boolean[1];
-      watch.time(CHECKS, () -> finite[0] = kernels.allFinite(a, from, to));
+      watch.time(CHECKS, () -> finite[0] = kernels.flush(a, from, to));
       return finite[0];
     }
   }

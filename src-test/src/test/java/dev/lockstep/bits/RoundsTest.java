@@ -97,15 +97,15 @@ class RoundsTest {
       RoundResult result = engine.advance(state, new Round(step, 2));
       state = result.state();
       records.addAll(result.records());
-      Evaluation evaluation =
+      List<Evaluation> evaluations =
           SparkEvaluation.of(
               spark,
               CELL.training().network(),
               CELL.training().loss(),
               state.parameters().toFlat(),
-              shards,
+              List.of(shards),
               "auto");
-      assertThat(evaluation.examples()).isEqualTo(320);
+      assertThat(evaluations).singleElement().returns(320L, Evaluation::examples);
     }
     assertThat(records).isEqualTo(CELL.reference().records());
   }

@@ -31,7 +31,7 @@ public final class StepEnd {
   }
 
   /**
-   * Updates slices.
+   * Updates slices. No parameter and no slot is left subnormal: they become +0.
    *
    * @param step the step (from 0)
    * @param examples how many examples the sums are over
@@ -80,9 +80,9 @@ public final class StepEnd {
       int from,
       int to) {
     training.optimizer().update(step + 1, rate, parameters, gradient, slots, from, to);
-    boolean finite = kernels.elements().allFinite(parameters, from, to);
+    boolean finite = kernels.elements().flush(parameters, from, to);
     for (float[] slot : slots) {
-      finite &= kernels.elements().allFinite(slot, from, to);
+      finite &= kernels.elements().flush(slot, from, to);
     }
     return finite;
   }

@@ -87,12 +87,12 @@ final class ScalarElementKernels implements ElementKernels {
   }
 
   @Override
-  public boolean allFinite(float[] a, int from, int to) {
+  public boolean flush(float[] a, int from, int to) {
+    boolean finite = true;
     for (int i = from; i < to; i++) {
-      if (!Float.isFinite(a[i])) {
-        return false;
-      }
+      a[i] = Math.abs(a[i]) < Float.MIN_NORMAL ? 0f : a[i];
+      finite &= Float.isFinite(a[i]);
     }
-    return true;
+    return finite;
   }
 }

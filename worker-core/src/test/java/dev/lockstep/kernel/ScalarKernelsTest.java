@@ -198,17 +198,39 @@ class ScalarKernelsTest {
   }
 
   @Test
-  void allFiniteSeesOneBadFloatAnywhereInTheRangeAndNoneOutside() {
+  void flushSeesOneBadFloatAnywhereInTheRangeAndNoneOutside() {
     for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
       for (int at = 0; at < 40; at++) {
         float[] a = new float[40];
         Arrays.fill(a, Float.MAX_VALUE);
         a[at] = bad;
-        assertThat(kernels.elements().allFinite(a, 3, 36))
+        assertThat(kernels.elements().flush(a, 3, 36))
             .as("%s at %s", bad, at)
             .isEqualTo(at < 3 || at >= 36);
       }
     }
+  }
+
+  @Test
+  void flushLeavesNormalNumbersAndClearsSmallerOnes() {
+    float[] a = {
+      Float.MIN_NORMAL,
+      -Float.MIN_NORMAL,
+      1f,
+      -0f,
+      Float.MIN_VALUE,
+      -Float.MIN_VALUE,
+      Math.nextDown(Float.MIN_NORMAL),
+      Float.NaN,
+      Float.MIN_VALUE
+    };
+    assertThat(kernels.elements().flush(a, 0, 8)).isFalse();
+    Bits.assertSame(
+        "flushed",
+        a,
+        new float[] {
+          Float.MIN_NORMAL, -Float.MIN_NORMAL, 1f, 0f, 0f, 0f, 0f, Float.NaN, Float.MIN_VALUE
+        });
   }
 
   private interface InPlace {

@@ -289,19 +289,20 @@ class VectorKernelsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {128, 256, 512})
-  void allFinite(int bits) {
+  void flush(int bits) {
+    assertSameInPlace(bits, (kernels, y, dy, from, to) -> kernels.flush(y, from, to));
     Kernels vector = KernelWidths.vector(bits);
     float[] finite = new float[80];
     Arrays.fill(finite, -Float.MAX_VALUE);
     for (int from = 0; from < 20; from++) {
       for (int to = from; to < finite.length; to++) {
-        assertThat(vector.elements().allFinite(finite, from, to)).isTrue();
+        assertThat(vector.elements().flush(finite, from, to)).isTrue();
         for (float bad :
             new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
           float[] a = finite.clone();
           int at = random.nextInt(a.length);
           a[at] = bad;
-          assertThat(vector.elements().allFinite(a, from, to))
+          assertThat(vector.elements().flush(a, from, to))
               .as("%s at %s in [%s, %s)", bad, at, from, to)
               .isEqualTo(at < from || at >= to);
         }

@@ -254,18 +254,20 @@ final class VectorElementKernels implements ElementKernels {
   }
 
   @Override
-  public boolean allFinite(float[] a, int from, int to) {
+  public boolean flush(float[] a, int from, int to) {
     // x * 0 is NaN exactly for NaN and the infinities, and a sum that has met a NaN stays NaN.
     FloatVector zero = FloatVector.zero(SPECIES);
-    FloatVector seen0 = FloatVector.zero(SPECIES);
-    FloatVector seen1 = FloatVector.zero(SPECIES);
+    FloatVector seen = FloatVector.zero(SPECIES);
     int i = from;
-    for (; i + 2 * LANES <= to; i += 2 * LANES) {
-      seen0 = load(a, i).fma(zero, seen0);
-      seen1 = load(a, i + LANES).fma(zero, seen1);
+    for (; i + LANES <= to; i += LANES) {
+      FloatVector v = load(a, i);
+      v = v.blend(zero, v.abs().compare(VectorOperators.LT, Float.MIN_NORMAL));
+      v.intoArray(a, i);
+      seen = v.fma(zero, seen);
     }
-    boolean finite = !Float.isNaN(seen0.add(seen1).reduceLanes(VectorOperators.ADD));
+    boolean finite = !Float.isNaN(seen.reduceLanes(VectorOperators.ADD));
     for (; i < to; i++) {
+      a[i] = Math.abs(a[i]) < Float.MIN_NORMAL ? 0f : a[i];
       finite &= Float.isFinite(a[i]);
     }
     return finite;
