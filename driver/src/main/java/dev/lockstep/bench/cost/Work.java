@@ -1,0 +1,58 @@
+package dev.lockstep.bench.cost;
+
+import dev.lockstep.data.BatchPlan;
+import dev.lockstep.gradient.Node;
+import dev.lockstep.network.ParameterLayout;
+import dev.lockstep.network.Slice;
+import dev.lockstep.spark.SparkShards;
+
+/**
+ * What a step has to do. All counts are those of the real code: canonical nodes, slices and ranges
+ * of shards.
+ *
+ * @param layout of the P floats
+ * @param batch B, examples
+ * @param shards V
+ */
+public record Work(ParameterLayout layout, int batch, int shards) {
+  /** With {@code shards = auto}. */
+  public static Work of(ParameterLayout layout, int batch) {
+    return new Work(layout, batch, BatchPlan.autoShards(batch));
+  }
+
+  /** P, padding included: what is summed, sent and updated. */
+  public long floats() {
+    return layout.length();
+  }
+
+  /** Examples of the rank that has the most of them. */
+  public long examplesOfBusiest(int ranks) {
+    BatchPlan plan = new BatchPlan(batch, batch, shards, 0, false);
+    long most = 0;
+    for (int rank = 0; rank < ranks; rank++) {
+      long examples = 0;
+      for (int shard = first(rank, ranks); shard < first(rank + 1, ranks); shard++) {
+        examples += plan.visits(0, shard);
+      }
+      most = Math.max(most, examples);
+    }
+    return most;
+  }
+
+  /**
+   * How many nodes part r of N gives: the fewest that cover its range of shards. 1 where N divides
+   * V into powers of two, up to 2 log2 V - 2 otherwise.
+   */
+  public int nodes(int part, int parts) {
+    return Node.cover(first(part, parts), first(part + 1, parts), shards).size();
+  }
+
+  /** Floats that rank r of N owns: a run of whole slices, so not always an even share. */
+  public long owned(int rank, int ranks) {
+    return layout.slicesOf(rank, ranks).stream().mapToLong(Slice::length).sum();
+  }
+
+  private int first(int part, int parts) {
+    return SparkShards.firstShard(part, parts, shards);
+  }
+}
