@@ -3,10 +3,8 @@ package dev.lockstep.bench;
 import dev.lockstep.bench.Table.Column;
 import dev.lockstep.config.RunConfig;
 import dev.lockstep.data.BatchPlan;
-import dev.lockstep.data.Shard;
 import dev.lockstep.data.Split;
 import dev.lockstep.data.SyntheticDigits;
-import dev.lockstep.engine.LocalEngine;
 import dev.lockstep.engine.Training;
 import dev.lockstep.kernel.KernelChoice;
 import dev.lockstep.kernel.Kernels;
@@ -29,8 +27,6 @@ public final class ScalingBench {
   private static final int TURNS = 5;
   private static final int EXCHANGE_WARM_UP_TURNS = 3;
   private static final int EXCHANGE_TURNS = 7;
-  private static final long TURN_NANOS = 150_000_000;
-  private static final int MAX_STEPS = 400;
   private static final int SMALL_BATCH = 64;
   private static final int LARGE_BATCH = 1024;
   private static final int SHARDED_BATCH = 16_384;
@@ -62,7 +58,7 @@ public final class ScalingBench {
                 new Column("GFLOP/s", "gflops", "%.1f")),
             2);
     List<Network> shapes = new ArrayList<>();
-    List<Local> locals = new ArrayList<>();
+    List<Alone> engines = new ArrayList<>();
     for (int size : sizes) {
       Network network = networks.ofSize(size);
       if (networks.bytesAlone(network) > Heap.room()) {
@@ -70,10 +66,10 @@ public final class ScalingBench {
         continue;
       }
       shapes.add(network);
-      locals.add(local(network, FEW_EXAMPLES, SMALL_BATCH, BatchPlan.autoShards(SMALL_BATCH)));
+      engines.add(alone(network, FEW_EXAMPLES, SMALL_BATCH, BatchPlan.autoShards(SMALL_BATCH)));
     }
-    Turns turns = byTurns(locals);
-    for (int i = 0; i < locals.size(); i++) {
+    Turns turns = byTurns(engines);
+    for (int i = 0; i < engines.size(); i++) {
       Network network = shapes.get(i);
       int floats = network.layout().length();
       growing.add(
@@ -81,7 +77,7 @@ public final class ScalingBench {
           floats,
           turns.median(i) / 1e3,
           turns.median(i) / floats,
-          flops(network, SMALL_BATCH) / turns.median(i));
+          Product.flops(network, SMALL_BATCH) / turns.median(i));
     }
     return growing.table();
   }
@@ -101,19 +97,19 @@ public final class ScalingBench {
             2);
     Network network = networks.configured();
     int examples = sizes.stream().mapToInt(b -> b).max().orElseThrow();
-    List<Local> locals = new ArrayList<>();
+    List<Alone> engines = new ArrayList<>();
     for (int batch : sizes) {
-      locals.add(local(network, examples, batch, BatchPlan.autoShards(batch)));
+      engines.add(alone(network, examples, batch, BatchPlan.autoShards(batch)));
     }
-    Turns turns = byTurns(locals);
-    for (int i = 0; i < locals.size(); i++) {
+    Turns turns = byTurns(engines);
+    for (int i = 0; i < engines.size(); i++) {
       int batch = sizes.get(i);
       growing.add(
           batch,
           BatchPlan.autoShards(batch),
           turns.median(i) / 1e3,
           turns.median(i) / 1e3 / batch,
-          flops(network, batch) / turns.median(i));
+          Product.flops(network, batch) / turns.median(i));
     }
     return growing.table();
   }
@@ -131,12 +127,12 @@ public final class ScalingBench {
                 new Column("us a step", "micros", "%,.0f"),
                 new Column("over the first", "ratio", "%.3f")),
             2);
-    List<Local> locals = new ArrayList<>();
+    List<Alone> engines = new ArrayList<>();
     for (int count : sizes) {
-      locals.add(local(networks.configured(), SHARDED_BATCH, SHARDED_BATCH, count));
+      engines.add(alone(networks.configured(), SHARDED_BATCH, SHARDED_BATCH, count));
     }
-    Turns turns = byTurns(locals);
-    for (int i = 0; i < locals.size(); i++) {
+    Turns turns = byTurns(engines);
+    for (int i = 0; i < engines.size(); i++) {
       int count = sizes.get(i);
       growing.add(count, SHARDED_BATCH / count, turns.median(i) / 1e3, turns.ratios(i, 0).median());
     }
@@ -159,27 +155,27 @@ public final class ScalingBench {
             2,
             4);
     Network network = networks.configured();
-    List<Local> locals = new ArrayList<>();
+    List<Alone> engines = new ArrayList<>();
     List<Integer> loaded = new ArrayList<>();
-    local(network, FEW_EXAMPLES, LARGE_BATCH, 1);
+    alone(network, FEW_EXAMPLES, LARGE_BATCH, 1);
     for (int count : sizes) {
       long bytes = count * (long) (networks.features() + Integer.BYTES);
       if (bytes > Heap.room()) {
         leaveOut("%,d examples".formatted(count), bytes);
         continue;
       }
-      locals.add(local(network, count, LARGE_BATCH, BatchPlan.autoShards(LARGE_BATCH)));
+      engines.add(alone(network, count, LARGE_BATCH, BatchPlan.autoShards(LARGE_BATCH)));
       loaded.add(count);
       progress.accept("examples: %,d loaded".formatted(count));
     }
-    Turns turns = byTurns(locals);
-    for (int i = 0; i < locals.size(); i++) {
+    Turns turns = byTurns(engines);
+    for (int i = 0; i < engines.size(); i++) {
       int count = loaded.get(i);
       growing.add(
           count,
           count * (double) networks.features() / 1e6,
-          locals.get(i).loadNanos() / 1e9,
-          locals.get(i).loadNanos() / 1e3 / count,
+          engines.get(i).loadNanos() / 1e9,
+          engines.get(i).loadNanos() / 1e3 / count,
           turns.median(i) / 1e3);
     }
     return growing.table();
@@ -285,40 +281,12 @@ public final class ScalingBench {
     return KernelChoice.of(config.kernel()).kernels();
   }
 
-  private static double flops(Network network, int batch) {
-    return Product.of(network, batch).stream().mapToLong(Product::flops).sum();
+  private Alone alone(Network network, int examples, int batch, int shards) throws IOException {
+    return Alone.load(networks.training(network, examples, batch, shards), kernels());
   }
 
-  /** A side in one thread, and how long its data took to load. */
-  private record Local(Side side, long loadNanos) {}
-
-  private Local local(Network network, int examples, int batch, int shards) throws IOException {
-    Training training = networks.training(network, examples, batch, shards);
-    long start = System.nanoTime();
-    List<Shard> data =
-        Shard.read(
-            new SyntheticDigits(examples, 1, Split.TRAIN),
-            training.plan(),
-            0,
-            shards,
-            network.outputs());
-    long loadNanos = System.nanoTime() - start;
-    return new Local(Side.of(new LocalEngine(training, data, kernels()), training), loadNanos);
-  }
-
-  private static Turns byTurns(List<Local> locals) {
-    List<DoubleSupplier> sides = new ArrayList<>();
-    for (Local local : locals) {
-      local.side().stepWithin(1);
-      int steps = steps(local.side().stepWithin(1));
-      sides.add(() -> local.side().stepWithin(steps));
-    }
-    return Turns.of(WARM_UP_TURNS, TURNS, sides);
-  }
-
-  /** How many steps make a turn. */
-  private static int steps(double nanos) {
-    return (int) Math.max(1, Math.min(MAX_STEPS, TURN_NANOS / nanos));
+  private static Turns byTurns(List<Alone> engines) {
+    return Alone.byTurns(WARM_UP_TURNS, TURNS, engines);
   }
 
   /** Both engines over the same ranks. */
@@ -344,8 +312,8 @@ public final class ScalingBench {
     List<DoubleSupplier> sides = new ArrayList<>();
     for (Exchanging side : exchanging) {
       side.allReduce().step(1);
-      int steps = steps(side.allReduce().step(1));
-      int jobs = steps(side.tree().step(1));
+      int steps = Alone.stepsOfTurn(side.allReduce().step(1));
+      int jobs = Alone.stepsOfTurn(side.tree().step(1));
       sides.add(() -> side.allReduce().step(steps));
       sides.add(side.allReduce()::besideNext);
       sides.add(() -> side.tree().stepWithin(jobs));

@@ -87,7 +87,7 @@ public final class StepBench {
     watch.clear();
     Turns turns = Turns.of(0, TURNS, sides);
     Samples step = turns.of(0);
-    long flops = Product.of(training.network(), batch).stream().mapToLong(Product::flops).sum();
+    long flops = Product.flops(training.network(), batch);
     speeds.add(
         batch,
         training.plan().shards(),

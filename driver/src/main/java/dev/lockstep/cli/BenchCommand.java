@@ -1,5 +1,6 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.bench.CostBench;
 import dev.lockstep.bench.ExchangeBench;
 import dev.lockstep.bench.KernelBench;
 import dev.lockstep.bench.Report;
@@ -377,6 +378,9 @@ final class BenchCommand implements Runnable {
       },
       mixinStandardHelpOptions = true)
   static final class Scaling implements Callable<Integer> {
+    /** Parameters of the networks that are forecast beside the configured one. */
+    private static final List<Integer> FORECAST = List.of(10_000_000, 100_000_000);
+
     @Mixin private BenchOptions options;
 
     @Option(
@@ -477,6 +481,10 @@ final class BenchCommand implements Runnable {
       if (only.contains(Sweep.ranks)) {
         tables.add(bench.ranks(session, possible));
         tables.add(bench.exchangedParameters(session, Math.min(2, slots), parameters));
+      }
+      if (only.contains(Sweep.model)) {
+        CostBench costs = new CostBench(options.config(SLOW_LEARNING), options::tell);
+        tables.addAll(costs.run(session, possible, FORECAST));
       }
     }
   }

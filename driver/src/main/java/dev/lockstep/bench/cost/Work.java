@@ -5,6 +5,7 @@ import dev.lockstep.gradient.Node;
 import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.network.Slice;
 import dev.lockstep.spark.SparkShards;
+import java.util.stream.IntStream;
 
 /**
  * What a step has to do. All counts are those of the real code: canonical nodes, slices and ranges
@@ -45,6 +46,16 @@ public record Work(ParameterLayout layout, int batch, int shards) {
    */
   public int nodes(int part, int parts) {
     return Node.cover(first(part, parts), first(part + 1, parts), shards).size();
+  }
+
+  /** Nodes of a rank, on average. */
+  public double meanNodes(int ranks) {
+    return IntStream.range(0, ranks).map(rank -> nodes(rank, ranks)).average().orElseThrow();
+  }
+
+  /** Nodes of the rank that has the most. */
+  public int mostNodes(int ranks) {
+    return IntStream.range(0, ranks).map(rank -> nodes(rank, ranks)).max().orElseThrow();
   }
 
   /** Floats that rank r of N owns: a run of whole slices, so not always an even share. */

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,9 +44,33 @@ public final class ExchangeProbe implements AutoCloseable {
         List.of(
             threads.submit(() -> one.send(other, frames, floats)),
             threads.submit(() -> other.send(one, frames, floats))));
-    one.await();
-    other.await();
+    one.await(0);
+    other.await(0);
     return (double) (System.nanoTime() - start);
+  }
+
+  /**
+   * The ends send each other frames without content in turn, each once it has the other's:
+   * nanoseconds of a frame.
+   */
+  public double latency(int times) {
+    one.expect(times);
+    other.expect(times);
+    long start = System.nanoTime();
+    Future<?> answers =
+        threads.submit(
+            () -> {
+              for (int i = 1; i <= times; i++) {
+                other.await(times - i);
+                other.send(one, 1, 0);
+              }
+            });
+    for (int i = 1; i <= times; i++) {
+      one.send(other, 1, 0);
+      one.await(times - i);
+    }
+    all(List.of(answers));
+    return (double) (System.nanoTime() - start) / (2.0 * times);
   }
 
   /** Nanoseconds of a meeting of some ranks in memory, on average over many. */
@@ -92,9 +115,9 @@ public final class ExchangeProbe implements AutoCloseable {
   /** One end: packs floats into frames and takes them out again. */
   private static final class End implements Transport.Receiver {
     private final Transport transport;
-    private volatile CountDownLatch arrived = new CountDownLatch(0);
-    private volatile Throwable failure;
-    private volatile float[] source = new float[0];
+    private final Inbox inbox = new Inbox(TIMEOUT_MILLIS);
+    private float[] source = new float[0];
+    private int missing;
 
     End(SparkEnv env) {
       transport =
@@ -107,14 +130,15 @@ public final class ExchangeProbe implements AutoCloseable {
     }
 
     void expect(int frames) {
-      arrived = new CountDownLatch(frames);
+      inbox.change(() -> missing = frames);
     }
 
-    void await() {
+    /** Waits, as a rank does, until no more than so many frames are missing. */
+    void await(int atMost) {
       try {
-        if (!arrived.await(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS) || failure != null) {
-          throw new IllegalStateException("a frame of a measurement did not arrive", failure);
-        }
+        inbox.await(() -> missing <= atMost, "a frame of a measurement");
+      } catch (TimeoutException e) {
+        throw new IllegalStateException(e.getMessage(), e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IllegalStateException("interrupted", e);
@@ -132,7 +156,12 @@ public final class ExchangeProbe implements AutoCloseable {
         CompletableFuture<ByteBuffer> unused =
             transport
                 .send(to.transport.address(), frame.flip())
-                .whenComplete((answer, error) -> failure = error == null ? failure : error);
+                .whenComplete(
+                    (answer, error) -> {
+                      if (error != null) {
+                        inbox.fail("a frame of a measurement was lost: " + error.getMessage());
+                      }
+                    });
       }
     }
 
@@ -142,7 +171,7 @@ public final class ExchangeProbe implements AutoCloseable {
       float[] values = new float[bytes.remaining() / Float.BYTES];
       Frame.getFloats(bytes, values, 0, values.length);
       answer.complete(null);
-      arrived.countDown();
+      inbox.change(() -> missing--);
     }
 
     @Override
