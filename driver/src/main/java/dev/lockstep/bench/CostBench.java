@@ -33,11 +33,12 @@ import org.apache.spark.api.java.JavaSparkContext;
  * those that this machine can run; {@link Forecast} then tells of larger clusters.
  */
 public final class CostBench {
-  private static final int[] BATCHES = {64, 512};
+  private static final int[] BATCHES = {1, 64, 512};
   private static final int[] STEPS = {128, 1024, 4096};
   private static final int[] FRAMES = {1, 16, 64, 256};
   private static final int[] FLOATS = {1 << 16, 1 << 18, 1 << 20, 1 << 22};
   private static final int WARM_UP_TURNS = 2;
+  private static final int COLD_TURNS = 8;
   private static final int TURNS = 5;
   private static final int PROBE_TURNS = 15;
   private static final int ROUND_TRIPS = 500;
@@ -281,7 +282,8 @@ public final class CostBench {
         int count = Alone.stepsOfTurn(side.allReduce.step(2));
         steps.add(() -> side.allReduce.step(count));
       }
-      Turns turns = Turns.of(WARM_UP_TURNS, TURNS, steps);
+      // Executors of their own have compiled nothing yet.
+      Turns turns = Turns.of(spark.isLocal() ? WARM_UP_TURNS : COLD_TURNS, TURNS, steps);
       for (int i = 0; i < sides.size(); i++) {
         Measured side = sides.get(i);
         StepCost cost = subject.model().step(side.work, side.cluster, Scheme.DIRECT);
@@ -310,7 +312,7 @@ public final class CostBench {
   /** How so many ranks lie in this session; empty if that is not known, or on other machines. */
   private static Optional<Cluster> here(JavaSparkContext spark, int ranks) {
     int cores = Runtime.getRuntime().availableProcessors();
-    if (spark.isLocal() && !spark.master().startsWith("local-cluster")) {
+    if (spark.isLocal()) {
       return Optional.of(new Cluster(1, ranks, 1, cores, Wire.NONE));
     }
     boolean oneEach = spark.master().matches("local-cluster\\[\\d+, *1 *,.*");

@@ -82,10 +82,10 @@ final class Forecast {
       return scheme.isPossible(work, cluster(ranks, GIGABITS[0]));
     }
 
-    /** Seconds of a step that are no computing; null where the scheme cannot. */
-    Double coordination(Subject subject, Work work, int ranks, double gigabits) {
+    /** Milliseconds of a step that are no computing; null where the scheme cannot. */
+    Double coordination(CostModel model, Work work, int ranks, double gigabits) {
       return isPossible(work, ranks)
-          ? subject.model().step(work, cluster(ranks, gigabits), scheme).coordination()
+          ? model.step(work, cluster(ranks, gigabits), scheme).coordination() * 1e3
           : null;
     }
 
@@ -96,6 +96,8 @@ final class Forecast {
           : null;
     }
   }
+
+  private static final List<Way> SHOWN = List.of(Way.DIRECT, Way.HALVING, Way.HOSTS_HALVING);
 
   /** All of it. */
   List<Table> tables() {
@@ -134,6 +136,8 @@ final class Forecast {
     for (Way way : Way.values()) {
       columns.add(new Column(way.text, way.key() + "_millis", "%,.1f"));
     }
+    columns.add(new Column("wire alone: direct", "wire_direct_millis", "%,.1f"));
+    columns.add(new Column("halving", "wire_halving_millis", "%,.1f"));
     Table table = table("Coordination of a step, ms (predicted)", columns);
     for (Subject subject : subjects) {
       Work work = subject.work(MANY_EXAMPLES);
@@ -141,9 +145,11 @@ final class Forecast {
         for (int ranks : RANKS) {
           List<Object> row = new ArrayList<>(List.of(subject.parameters(), gigabits, ranks));
           for (Way way : Way.values()) {
-            Double seconds = way.coordination(subject, work, ranks, gigabits);
-            row.add(seconds == null ? null : seconds * 1e3);
+            row.add(way.coordination(subject.model(), work, ranks, gigabits));
           }
+          CostModel wireAlone = subject.model().withoutTransport();
+          row.add(Way.DIRECT.coordination(wireAlone, work, ranks, gigabits));
+          row.add(Way.HALVING.coordination(wireAlone, work, ranks, gigabits));
           table.add(row.toArray());
         }
       }
@@ -157,26 +163,30 @@ final class Forecast {
     columns.add(new Column("parameters", "parameters", "%,d"));
     columns.add(new Column("batch", "batch", "%,d"));
     columns.add(new Column("alone, ms", "alone_millis", "%,.1f"));
-    columns.add(new Column("Gbit/s", "gigabits", "%.0f"));
     columns.add(new Column("ranks", "ranks", "%,d"));
-    for (Way way : Way.values()) {
-      columns.add(new Column(way.text, way.key(), "%.3f"));
+    for (double gigabits : GIGABITS) {
+      for (Way way : SHOWN) {
+        columns.add(
+            new Column(
+                "%s, %.0f Gbit/s".formatted(way.text, gigabits),
+                "%s_%.0f".formatted(way.key(), gigabits),
+                "%.3f"));
+      }
     }
     Table table = table("Efficiency: speed-up over ranks (predicted)", columns);
     for (Subject subject : subjects) {
       for (int batch : BATCHES) {
         Work work = subject.work(batch);
         double alone = subject.model().alone(work) * 1e3;
-        for (double gigabits : GIGABITS) {
-          for (int ranks : IntStream.of(RANKS).filter(r -> r <= work.shards()).toArray()) {
-            List<Object> row =
-                new ArrayList<>(List.of(subject.parameters(), batch, alone, gigabits, ranks));
-            for (Way way : Way.values()) {
+        for (int ranks : IntStream.of(RANKS).filter(r -> r <= work.shards()).toArray()) {
+          List<Object> row = new ArrayList<>(List.of(subject.parameters(), batch, alone, ranks));
+          for (double gigabits : GIGABITS) {
+            for (Way way : SHOWN) {
               Double speedUp = way.speedUp(subject, work, ranks, gigabits);
               row.add(speedUp == null ? null : speedUp / ranks);
             }
-            table.add(row.toArray());
           }
+          table.add(row.toArray());
         }
       }
     }

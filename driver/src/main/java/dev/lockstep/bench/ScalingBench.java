@@ -26,6 +26,7 @@ public final class ScalingBench {
   private static final int WARM_UP_TURNS = 2;
   private static final int TURNS = 5;
   private static final int EXCHANGE_WARM_UP_TURNS = 3;
+  private static final int COLD_TURNS = 8;
   private static final int EXCHANGE_TURNS = 7;
   private static final int SMALL_BATCH = 64;
   private static final int LARGE_BATCH = 1024;
@@ -202,7 +203,7 @@ public final class ScalingBench {
       for (int count : sizes) {
         sides.add(exchanging(spark, networks.configured(), count));
       }
-      Turns turns = exchangeByTurns(sides);
+      Turns turns = exchangeByTurns(spark, sides);
       for (int i = 0; i < sides.size(); i++) {
         int count = sizes.get(i);
         growing.add(
@@ -246,7 +247,7 @@ public final class ScalingBench {
         continue;
       }
       try (Exchanging side = exchanging(spark, network, ranks)) {
-        Turns turns = exchangeByTurns(List.of(side));
+        Turns turns = exchangeByTurns(spark, List.of(side));
         int floats = network.layout().length();
         growing.add(
             network.layout().parameters(),
@@ -308,7 +309,7 @@ public final class ScalingBench {
   }
 
   /** Three values of each side: a step of all-reduce, what is between rounds, a step of tree. */
-  private static Turns exchangeByTurns(List<Exchanging> exchanging) {
+  private static Turns exchangeByTurns(JavaSparkContext spark, List<Exchanging> exchanging) {
     List<DoubleSupplier> sides = new ArrayList<>();
     for (Exchanging side : exchanging) {
       side.allReduce().step(1);
@@ -318,6 +319,8 @@ public final class ScalingBench {
       sides.add(side.allReduce()::besideNext);
       sides.add(() -> side.tree().stepWithin(jobs));
     }
-    return Turns.of(EXCHANGE_WARM_UP_TURNS, EXCHANGE_TURNS, sides);
+    // Executors of their own have compiled nothing yet.
+    int warmUps = spark.isLocal() ? EXCHANGE_WARM_UP_TURNS : COLD_TURNS;
+    return Turns.of(warmUps, EXCHANGE_TURNS, sides);
   }
 }

@@ -43,8 +43,13 @@ public record Cluster(int executors, int ranks, int perHost, int cores, Wire wir
     return (executors - 1) / perHost + 1;
   }
 
-  /** How many times longer a rank computes because it shares its core with others; 1 or more. */
-  double crowding() {
-    return Math.max(1, (double) Math.min(perHost, executors) * ranks / cores);
+  /**
+   * How many times longer a rank computes because it shares its core with others, 1 or more. A step
+   * is shorter than the time for which a system leaves a thread on its core: three ranks on two
+   * cores take as long as four.
+   */
+  int crowding() {
+    int ranksOfHost = Math.min(perHost, executors) * ranks;
+    return (ranksOfHost - 1) / cores + 1;
   }
 }

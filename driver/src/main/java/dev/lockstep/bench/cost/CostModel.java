@@ -42,7 +42,7 @@ public record CostModel(
    * @throws IllegalArgumentException where the scheme cannot do the work
    */
   public StepCost step(Work work, Cluster cluster, Scheme scheme) {
-    double crowding = cluster.crowding();
+    int crowding = cluster.crowding();
     double latency = 0;
     double transfer = 0;
     double merging = 0;
@@ -61,6 +61,11 @@ public record CostModel(
     double meeting = cluster.ranks() > 1 ? MEETINGS * meet * cluster.ranks() : 0;
     return new StepCost(
         compute, meeting, latency, transfer, merging, crowding * update * mostOwned(work, ranks));
+  }
+
+  /** The same over a transport that takes no time of its own: the network alone counts. */
+  public CostModel withoutTransport() {
+    return new CostModel(alpha, frame, 0, gamma, update, pass, perExample, meet);
   }
 
   /** A step of one rank alone, in seconds. */
