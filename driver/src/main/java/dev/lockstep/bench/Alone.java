@@ -18,8 +18,7 @@ import java.util.function.DoubleSupplier;
  * @param loadNanos how long its data took to draw
  */
 record Alone(Side side, long loadNanos) {
-  private static final long TURN_NANOS = 150_000_000;
-  private static final int MAX_STEPS = 400;
+  private static final long WARM_UP_NANOS = 300_000_000;
 
   static Alone load(Training training, Kernels kernels) throws IOException {
     int examples = Math.toIntExact(training.plan().examples());
@@ -39,15 +38,9 @@ record Alone(Side side, long loadNanos) {
   static Turns byTurns(int warmUps, int turns, List<Alone> engines) {
     List<DoubleSupplier> sides = new ArrayList<>();
     for (Alone alone : engines) {
-      alone.side.stepWithin(1);
-      int steps = stepsOfTurn(alone.side.stepWithin(1));
+      int steps = alone.side.warmUp(WARM_UP_NANOS);
       sides.add(() -> alone.side.stepWithin(steps));
     }
     return Turns.of(warmUps, turns, sides);
-  }
-
-  /** How many steps of so many nanoseconds make a turn. */
-  static int stepsOfTurn(double nanos) {
-    return (int) Math.max(1, Math.min(MAX_STEPS, TURN_NANOS / nanos));
   }
 }

@@ -37,8 +37,7 @@ public final class CostBench {
   private static final int[] STEPS = {128, 1024, 4096};
   private static final int[] FRAMES = {1, 16, 64, 256};
   private static final int[] FLOATS = {1 << 16, 1 << 18, 1 << 20, 1 << 22};
-  private static final int WARM_UP_TURNS = 2;
-  private static final int COLD_TURNS = 8;
+  private static final int WARM_UP_TURNS = 1;
   private static final int TURNS = 5;
   private static final int PROBE_TURNS = 15;
   private static final int ROUND_TRIPS = 500;
@@ -278,12 +277,10 @@ public final class CostBench {
       }
       List<DoubleSupplier> steps = new ArrayList<>();
       for (Measured side : sides) {
-        side.allReduce.step(1);
-        int count = Alone.stepsOfTurn(side.allReduce.step(2));
+        int count = side.allReduce.warmUp(Ranks.warmUpNanos(spark));
         steps.add(() -> side.allReduce.step(count));
       }
-      // Executors of their own have compiled nothing yet.
-      Turns turns = Turns.of(spark.isLocal() ? WARM_UP_TURNS : COLD_TURNS, TURNS, steps);
+      Turns turns = Turns.of(WARM_UP_TURNS, TURNS, steps);
       for (int i = 0; i < sides.size(); i++) {
         Measured side = sides.get(i);
         StepCost cost = subject.model().step(side.work, side.cluster, Scheme.DIRECT);

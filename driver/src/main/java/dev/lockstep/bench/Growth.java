@@ -25,7 +25,8 @@ final class Growth {
     static Line through(double[] sizes, double[] costs) {
       if (sizes.length != costs.length || Arrays.stream(sizes).distinct().count() < 2) {
         throw new IllegalArgumentException(
-            "%d sizes and %d costs: want 2 or more points".formatted(sizes.length, costs.length));
+            "%d sizes and %d costs: want 2 or more points at different sizes"
+                .formatted(sizes.length, costs.length));
       }
       // Normal equations of sum ((fixed + each x) / y - 1)^2.
       double ww = 0;

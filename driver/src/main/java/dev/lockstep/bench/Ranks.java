@@ -43,6 +43,11 @@ final class Ranks implements AutoCloseable {
     return Side.of(new TreeEngine(spark, training, shards, settings), training);
   }
 
+  /** Executors of their own have compiled nothing yet, and each needs its turn. */
+  static long warmUpNanos(JavaSparkContext spark) {
+    return spark.isLocal() ? 300_000_000L : 2_000_000_000L;
+  }
+
   @Override
   public void close() {
     shards.close();

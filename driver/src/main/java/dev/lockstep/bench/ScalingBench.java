@@ -23,10 +23,9 @@ import org.apache.spark.api.java.JavaSparkContext;
  * parameters go round.
  */
 public final class ScalingBench {
-  private static final int WARM_UP_TURNS = 2;
+  private static final int WARM_UP_TURNS = 1;
   private static final int TURNS = 5;
-  private static final int EXCHANGE_WARM_UP_TURNS = 3;
-  private static final int COLD_TURNS = 8;
+  private static final int EXCHANGE_WARM_UP_TURNS = 1;
   private static final int EXCHANGE_TURNS = 7;
   private static final int SMALL_BATCH = 64;
   private static final int LARGE_BATCH = 1024;
@@ -312,15 +311,12 @@ public final class ScalingBench {
   private static Turns exchangeByTurns(JavaSparkContext spark, List<Exchanging> exchanging) {
     List<DoubleSupplier> sides = new ArrayList<>();
     for (Exchanging side : exchanging) {
-      side.allReduce().step(1);
-      int steps = Alone.stepsOfTurn(side.allReduce().step(1));
-      int jobs = Alone.stepsOfTurn(side.tree().step(1));
+      int steps = side.allReduce().warmUp(Ranks.warmUpNanos(spark));
+      int jobs = side.tree().warmUp(Ranks.warmUpNanos(spark));
       sides.add(() -> side.allReduce().step(steps));
       sides.add(side.allReduce()::besideNext);
       sides.add(() -> side.tree().stepWithin(jobs));
     }
-    // Executors of their own have compiled nothing yet.
-    int warmUps = spark.isLocal() ? EXCHANGE_WARM_UP_TURNS : COLD_TURNS;
-    return Turns.of(warmUps, EXCHANGE_TURNS, sides);
+    return Turns.of(EXCHANGE_WARM_UP_TURNS, EXCHANGE_TURNS, sides);
   }
 }

@@ -12,6 +12,9 @@ import java.util.List;
 
 /** An engine with the state that it has come to: one side of a comparison. */
 final class Side implements AutoCloseable {
+  private static final long TURN_NANOS = 150_000_000;
+  private static final int MAX_STEPS = 400;
+
   private final Engine engine;
   private State state;
   private double beside;
@@ -35,6 +38,16 @@ final class Side implements AutoCloseable {
     beside = (double) (System.nanoTime() - start - result.nanos());
     state = result.state();
     return (double) result.nanos() / steps;
+  }
+
+  /** Goes on for so many nanoseconds at least; how many steps then take as long as a turn. */
+  int warmUp(long nanos) {
+    long end = System.nanoTime() + nanos;
+    int steps = 1;
+    do {
+      steps = (int) Math.max(1, Math.min(MAX_STEPS, TURN_NANOS / step(steps)));
+    } while (System.nanoTime() < end);
+    return steps;
   }
 
   /** Nanoseconds of the last round that were no steps. */

@@ -2,6 +2,7 @@ package dev.lockstep.bench.cost;
 
 import dev.lockstep.data.BatchPlan;
 import dev.lockstep.gradient.Node;
+import dev.lockstep.kernel.Panels;
 import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.network.Slice;
 import dev.lockstep.spark.SparkShards;
@@ -21,9 +22,9 @@ public record Work(ParameterLayout layout, int batch, int shards) {
     return new Work(layout, batch, BatchPlan.autoShards(batch));
   }
 
-  /** P, padding included: what is summed, sent and updated. */
+  /** P: the floats of all slices, padding of panels included; what is summed, sent and updated. */
   public long floats() {
-    return layout.length();
+    return (long) layout.length() - Panels.START;
   }
 
   /** Examples of the rank that has the most of them. */
