@@ -80,6 +80,6 @@ record Placement(
 
   /** The ranks of a JVM, ascending. */
   List<Integer> ranksOf(Address jvm) {
-    return ranks.get(jvm);
+    return ranks.getOrDefault(jvm, List.of());
   }
 }
