@@ -136,7 +136,8 @@ final class Forecast {
     for (Way way : Way.values()) {
       columns.add(new Column(way.text, way.key() + "_millis", "%,.1f"));
     }
-    columns.add(new Column("wire alone: direct", "wire_direct_millis", "%,.1f"));
+    columns.add(new Column("direct, even shares", "even_direct_millis", "%,.1f"));
+    columns.add(new Column("wire alone: direct, even shares", "wire_direct_millis", "%,.1f"));
     columns.add(new Column("halving", "wire_halving_millis", "%,.1f"));
     Table table = table("Coordination of a step, ms (predicted)", columns);
     for (Subject subject : subjects) {
@@ -148,7 +149,9 @@ final class Forecast {
             row.add(way.coordination(subject.model(), work, ranks, gigabits));
           }
           CostModel wireAlone = subject.model().withoutTransport();
-          row.add(Way.DIRECT.coordination(wireAlone, work, ranks, gigabits));
+          Work even = work.withEvenShares();
+          row.add(Way.DIRECT.coordination(subject.model(), even, ranks, gigabits));
+          row.add(Way.DIRECT.coordination(wireAlone, even, ranks, gigabits));
           row.add(Way.HALVING.coordination(wireAlone, work, ranks, gigabits));
           table.add(row.toArray());
         }

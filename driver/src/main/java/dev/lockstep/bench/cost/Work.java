@@ -15,11 +15,23 @@ import java.util.stream.IntStream;
  * @param layout of the P floats
  * @param batch B, examples
  * @param shards V
+ * @param evenShares whether ranks own equal shares, as if slices could be cut anywhere; really they
+ *     are whole panels
  */
-public record Work(ParameterLayout layout, int batch, int shards) {
+public record Work(ParameterLayout layout, int batch, int shards, boolean evenShares) {
+  /** With the slices that there are. */
+  public Work(ParameterLayout layout, int batch, int shards) {
+    this(layout, batch, shards, false);
+  }
+
   /** With {@code shards = auto}. */
   public static Work of(ParameterLayout layout, int batch) {
     return new Work(layout, batch, BatchPlan.autoShards(batch));
+  }
+
+  /** The same work, if slices could be cut anywhere. */
+  public Work withEvenShares() {
+    return new Work(layout, batch, shards, true);
   }
 
   /** P: the floats of all slices, padding of panels included; what is summed, sent and updated. */
@@ -59,8 +71,11 @@ public record Work(ParameterLayout layout, int batch, int shards) {
     return IntStream.range(0, ranks).map(rank -> nodes(rank, ranks)).max().orElseThrow();
   }
 
-  /** Floats that rank r of N owns: a run of whole slices, so not always an even share. */
+  /** Floats that rank r of N owns. */
   public long owned(int rank, int ranks) {
+    if (evenShares) {
+      return floats() * (rank + 1) / ranks - floats() * rank / ranks;
+    }
     return layout.slicesOf(rank, ranks).stream().mapToLong(Slice::length).sum();
   }
 

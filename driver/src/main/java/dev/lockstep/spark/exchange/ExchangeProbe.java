@@ -11,6 +11,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.spark.SecurityManager;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 
 /**
@@ -27,9 +29,15 @@ public final class ExchangeProbe implements AutoCloseable {
 
   /** With the transport settings of the session that runs in this JVM. */
   public ExchangeProbe() {
-    SparkEnv env = SparkEnv.get();
-    one = new End(env);
-    other = new End(env);
+    this(
+        SparkEnv.get().conf(),
+        SparkEnv.get().securityManager(),
+        SparkEnv.get().blockManager().blockManagerId().host());
+  }
+
+  ExchangeProbe(SparkConf conf, SecurityManager security, String host) {
+    one = new End(conf, security, host);
+    other = new End(conf, security, host);
   }
 
   /**
@@ -119,14 +127,8 @@ public final class ExchangeProbe implements AutoCloseable {
     private float[] source = new float[0];
     private int missing;
 
-    End(SparkEnv env) {
-      transport =
-          new Transport(
-              env.conf(),
-              env.securityManager(),
-              env.blockManager().blockManagerId().host(),
-              0,
-              this);
+    End(SparkConf conf, SecurityManager security, String host) {
+      transport = new Transport(conf, security, host, 0, this);
     }
 
     void expect(int frames) {

@@ -9,6 +9,7 @@ import dev.lockstep.network.NetworkParser;
 import dev.lockstep.network.ParameterLayout;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,6 +82,12 @@ class WorkTest {
     for (int ranks : new int[] {1, 2, 7, 64}) {
       long owned = IntStream.range(0, ranks).mapToLong(rank -> work.owned(rank, ranks)).sum();
       assertThat(owned).isEqualTo(work.floats());
+      Work even = work.withEvenShares();
+      long[] shares =
+          IntStream.range(0, ranks).mapToLong(rank -> even.owned(rank, ranks)).toArray();
+      assertThat(LongStream.of(shares).sum()).isEqualTo(work.floats());
+      long least = work.floats() / ranks;
+      assertThat(LongStream.of(shares)).allMatch(share -> share == least || share == least + 1);
     }
   }
 }
