@@ -93,7 +93,7 @@ class CommandsTest {
   @Test
   void benchmarksRefuseWhatTheyCannotMeasure() {
     assertRefused("--batch 0: want 1 or more", "step", "--batch", "0");
-    assertRefused("--batch 600: want at most 512", "kernels", "--batch", "600");
+    assertRefused("--batch 600: want at most 256", "kernels", "--batch", "600");
     assertRefused("--seconds 0.0: want more than 0", "kernels", "--seconds", "0");
     assertRefused("kernel = vector7", "kernels", "--kernel", "vector7");
     assertRefused("engine = mpi", "run", "--engine", "mpi");
