@@ -31,6 +31,7 @@ public final class ScalingBench {
   private static final int LARGE_BATCH = 1024;
   private static final int SHARDED_BATCH = 16_384;
   private static final int FEW_EXAMPLES = 4096;
+  private static final long WARM_UP_NANOS = 1_500_000_000;
 
   private final RunConfig config;
   private final Consumer<String> progress;
@@ -41,6 +42,16 @@ public final class ScalingBench {
     this.config = config;
     this.progress = progress;
     this.networks = new Networks(config);
+  }
+
+  /** Lets the compiler see blocks of few rows and of many before anything is measured. */
+  public void warmUp() throws IOException {
+    for (int batch : new int[] {1, SMALL_BATCH, LARGE_BATCH}) {
+      int unused =
+          alone(networks.configured(), FEW_EXAMPLES, batch, BatchPlan.autoShards(batch))
+              .side()
+              .warmUp(WARM_UP_NANOS);
+    }
   }
 
   /** Steps against parameters of networks with two hidden layers of the same width. */

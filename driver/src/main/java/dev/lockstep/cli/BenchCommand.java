@@ -447,6 +447,7 @@ final class BenchCommand implements Runnable {
       checked("--examples", examples);
       checked("--ranks", ranks);
       ScalingBench bench = new ScalingBench(options.config(SLOW_LEARNING), options::tell);
+      bench.warmUp();
       List<Table> tables = new ArrayList<>();
       if (only.contains(Sweep.parameters)) {
         tables.add(bench.parameters(parameters));
