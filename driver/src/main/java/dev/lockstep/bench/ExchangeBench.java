@@ -6,19 +6,10 @@ import dev.lockstep.data.BatchPlan;
 import dev.lockstep.data.Shard;
 import dev.lockstep.data.Split;
 import dev.lockstep.data.SyntheticDigits;
-import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.LocalEngine;
-import dev.lockstep.engine.Round;
-import dev.lockstep.engine.RoundResult;
-import dev.lockstep.engine.State;
 import dev.lockstep.engine.Training;
-import dev.lockstep.init.InitScheme;
 import dev.lockstep.kernel.KernelChoice;
-import dev.lockstep.spark.AllReduceEngine;
-import dev.lockstep.spark.SparkSettings;
-import dev.lockstep.spark.SparkShards;
-import dev.lockstep.spark.TreeEngine;
-import dev.lockstep.spark.exchange.Hub;
+import dev.lockstep.kernel.Kernels;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
@@ -70,56 +61,46 @@ public final class ExchangeBench {
       measure(count, table);
       progress.accept("%d ranks: done".formatted(count));
     }
-    return new Report(KernelChoice.of(config.kernel()).kernels().name(), List.of(table));
+    return new Report(kernels().name(), List.of(table));
   }
 
   private void measure(int ranks, Table table) throws IOException {
     SyntheticDigits source = new SyntheticDigits(EXAMPLES, 1, Split.TRAIN);
     Training one = training(source, 1);
     Training all = training(source, ranks);
-    SparkSettings settings =
-        new SparkSettings(
-            config.kernel(),
-            1,
-            config.exchange().timeout().toMillis(),
-            new Hub.Listen(config.exchange().host(), config.exchange().port()));
     List<Shard> shards = Shard.read(source, one.plan(), 0, 1, one.network().outputs());
-    try (SparkShards spread =
-            SparkShards.load(spark, source, all.plan(), ranks, all.network().outputs());
-        Side alone =
-            new Side(
-                new LocalEngine(one, shards, KernelChoice.of(config.kernel()).kernels()), one);
-        Side allReduce = new Side(new AllReduceEngine(spark, all, spread, settings), all);
-        Side tree = new Side(new TreeEngine(spark, all, spread, settings), all)) {
-      double[][] nanos = new double[6][TURNS];
-      for (int turn = -WARM_UP_TURNS; turn < TURNS; turn++) {
-        double[] now = {
-          allReduce.step(STEPS),
-          allReduce.between(),
-          allReduce.toFirst(),
-          // Meanwhile the ranks give up waiting for another round, so that the next job has slots.
-          alone.step(STEPS),
-          tree.step(JOBS),
-          bareJob(ranks, all.network().layout().length())
-        };
-        for (int i = 0; turn >= 0 && i < now.length; i++) {
-          nanos[i][turn] = now[i];
-        }
-      }
-      double allReduceStep = Samples.of(nanos[0]).median();
-      double aloneStep = Samples.of(nanos[3]).median();
+    try (Side alone = Side.of(new LocalEngine(one, shards, kernels()), one);
+        Ranks together = new Ranks(spark, config, all, source, ranks);
+        Side allReduce = together.allReduce();
+        Side tree = together.tree()) {
+      Turns turns =
+          Turns.of(
+              WARM_UP_TURNS,
+              TURNS,
+              List.of(
+                  () -> allReduce.step(STEPS),
+                  allReduce::beside,
+                  allReduce::besideNext,
+                  // Meanwhile ranks give up waiting for another round: the next job has slots.
+                  () -> alone.step(STEPS),
+                  () -> tree.step(JOBS),
+                  () -> bareJob(ranks, all.network().layout().length())));
       table.add(
           ranks,
           all.network().layout().parameters(),
-          aloneStep / 1e3,
-          allReduceStep / 1e3,
-          (allReduceStep - aloneStep) / 1e3,
-          Samples.of(nanos[1]).median() / 1e6,
-          Samples.of(nanos[2]).median() / 1e6,
-          Samples.of(nanos[4]).median() / 1e3,
-          Samples.of(nanos[5]).median() / 1e3,
-          Samples.ratios(nanos[4], nanos[5]).median());
+          turns.median(3) / 1e3,
+          turns.median(0) / 1e3,
+          (turns.median(0) - turns.median(3)) / 1e3,
+          turns.median(2) / 1e6,
+          turns.median(1) / 1e6,
+          turns.median(4) / 1e3,
+          turns.median(5) / 1e3,
+          turns.ratios(4, 5).median());
     }
+  }
+
+  private Kernels kernels() {
+    return KernelChoice.of(config.kernel()).kernels();
   }
 
   private Training training(SyntheticDigits source, int ranks) {
@@ -146,50 +127,5 @@ public final class ExchangeBench {
       sent.destroy();
     }
     return (double) (System.nanoTime() - start) / JOBS;
-  }
-
-  /** An engine with the state that it has come to. */
-  private static final class Side implements AutoCloseable {
-    private final Engine engine;
-    private State state;
-    private double toFirst;
-    private double between;
-
-    Side(Engine engine, Training training) {
-      this.engine = engine;
-      this.state =
-          State.initial(training, InitScheme.HE_NORMAL.parameters(training.network().layout(), 1));
-    }
-
-    /** Nanoseconds of a step, over a round of so many; a short round follows it at once. */
-    double step(int steps) {
-      RoundResult first = round(steps);
-      toFirst = between;
-      RoundResult unused = round(1);
-      return (double) first.nanos() / steps;
-    }
-
-    private RoundResult round(int steps) {
-      long start = System.nanoTime();
-      RoundResult result = engine.advance(state, new Round(state.step(), steps));
-      between = (double) (System.nanoTime() - start - result.nanos());
-      state = result.state();
-      return result;
-    }
-
-    /** Nanoseconds of a round that followed another at once, beside its step. */
-    double between() {
-      return between;
-    }
-
-    /** Nanoseconds of a round that followed a pause, beside its steps. */
-    double toFirst() {
-      return toFirst;
-    }
-
-    @Override
-    public void close() {
-      engine.close();
-    }
   }
 }

@@ -35,6 +35,11 @@ public record Product(Direction direction, int rows, int inputs, int outputs) {
     return products;
   }
 
+  /** Floating-point operations of a step over so many rows. */
+  public static long flops(Network network, int rows) {
+    return of(network, rows).stream().mapToLong(Product::flops).sum();
+  }
+
   /** Floating-point operations, a multiply-add being two; the bias is not counted. */
   public long flops() {
     return direction == Direction.TRANSPOSE ? 0 : 2L * rows * inputs * outputs;

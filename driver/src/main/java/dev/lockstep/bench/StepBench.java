@@ -6,7 +6,6 @@ import dev.lockstep.bench.Table.Column;
 import dev.lockstep.data.ExampleSource;
 import dev.lockstep.data.Shard;
 import dev.lockstep.engine.LocalEngine;
-import dev.lockstep.engine.Round;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.Training;
 import dev.lockstep.init.InitScheme;
@@ -16,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 
 /**
  * A whole training step of the reference engine, and where its time goes. Two engines take turns
@@ -75,23 +75,19 @@ public final class StepBench {
         new Side(
             new LocalEngine(Timed.training(training, watch), shards, Timed.kernels(kernels, watch)),
             first);
-    double[] plainNanos = new double[TURNS];
-    double[] timedNanos = new double[TURNS];
-    for (int turn = -WARM_UP_TURNS; turn < TURNS; turn++) {
-      if (turn == 0) {
-        watch.clear();
-      }
-      double without = plain.nanos(steps);
-      watch.start();
-      double with = timed.nanos(steps);
-      watch.stop();
-      if (turn >= 0) {
-        plainNanos[turn] = without;
-        timedNanos[turn] = with;
-      }
-    }
-    Samples step = Samples.of(plainNanos);
-    long flops = Product.of(training.network(), batch).stream().mapToLong(Product::flops).sum();
+    DoubleSupplier withTimers =
+        () -> {
+          watch.start();
+          double nanos = timed.step(steps);
+          watch.stop();
+          return nanos;
+        };
+    List<DoubleSupplier> sides = List.of(() -> plain.step(steps), withTimers);
+    Turns.of(0, WARM_UP_TURNS, sides);
+    watch.clear();
+    Turns turns = Turns.of(0, TURNS, sides);
+    Samples step = turns.of(0);
+    long flops = Product.flops(training.network(), batch);
     speeds.add(
         batch,
         training.plan().shards(),
@@ -99,7 +95,7 @@ public final class StepBench {
         batch * 1e9 / step.min(),
         step.median() / 1e3,
         flops / step.median(),
-        Samples.ratios(timedNanos, plainNanos).median());
+        turns.ratios(1, 0).median());
     return parts(training, watch, TURNS * steps);
   }
 
@@ -186,23 +182,5 @@ public final class StepBench {
 
   private static Tally plus(Tally a, Tally b) {
     return new Tally(a.nanos() + b.nanos(), a.times() + b.times());
-  }
-
-  /** An engine with the state that it has come to. */
-  private static final class Side {
-    private final LocalEngine engine;
-    private State state;
-
-    Side(LocalEngine engine, State first) {
-      this.engine = engine;
-      this.state = first;
-    }
-
-    /** Goes on by some steps: nanoseconds of one, on average. */
-    double nanos(int steps) {
-      long start = System.nanoTime();
-      state = engine.advance(state, new Round(state.step(), steps)).state();
-      return (double) (System.nanoTime() - start) / steps;
-    }
   }
 }

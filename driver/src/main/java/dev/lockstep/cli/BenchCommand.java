@@ -1,10 +1,13 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.bench.CostBench;
 import dev.lockstep.bench.ExchangeBench;
 import dev.lockstep.bench.KernelBench;
 import dev.lockstep.bench.Report;
 import dev.lockstep.bench.RunBench;
+import dev.lockstep.bench.ScalingBench;
 import dev.lockstep.bench.StepBench;
+import dev.lockstep.bench.Table;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.ConfigReader;
 import dev.lockstep.config.RunConfig;
@@ -24,9 +27,11 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -49,7 +54,8 @@ import picocli.CommandLine.Spec;
       BenchCommand.Products.class,
       BenchCommand.Step.class,
       BenchCommand.Run.class,
-      BenchCommand.Exchange.class
+      BenchCommand.Exchange.class,
+      BenchCommand.Scaling.class
     })
 final class BenchCommand implements Runnable {
   /** What is measured where nothing else is said; the network of the published comparisons. */
@@ -59,13 +65,17 @@ final class BenchCommand implements Runnable {
       optimizer { name = momentum, learning-rate = 0.01 }
       """;
 
+  /** Where speed is all that counts, no network should leave the finite numbers. */
+  private static final String SLOW_LEARNING = "optimizer.learning-rate=1e-6";
+
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "a command is missing: bench kernels, bench step, bench run or bench exchange");
+        "a command is missing: bench kernels, bench step, bench run, bench exchange or bench"
+            + " scaling");
   }
 
   /** What all of them share: what is measured, and where the numbers go. */
@@ -125,14 +135,34 @@ final class BenchCommand implements Runnable {
     }
   }
 
-  /** Sizes of batches, positive. */
-  private static List<Integer> checked(List<Integer> batches) {
-    for (int batch : batches) {
-      if (batch < 1) {
-        throw new ConfigException("--batch %d: want 1 or more".formatted(batch));
+  /** Where those run that need Spark. */
+  static final class SparkOptions {
+    @Option(
+        names = "--master",
+        paramLabel = "URL",
+        description =
+            "Spark's master: local[*] (the default), or as `train` takes it; what spark-submit was"
+                + " given goes first.")
+    private String master;
+
+    JavaSparkContext open() {
+      return SparkSessions.open(Optional.ofNullable(master));
+    }
+  }
+
+  /** Sizes, positive. */
+  private static List<Integer> checked(String option, List<Integer> sizes) {
+    for (int size : sizes) {
+      if (size < 1) {
+        throw new ConfigException("%s %d: want 1 or more".formatted(option, size));
       }
     }
-    return batches;
+    return sizes;
+  }
+
+  /** Sizes of batches, positive. */
+  private static List<Integer> checked(List<Integer> batches) {
+    return checked("--batch", batches);
   }
 
   /** Measures the products of a network. */
@@ -248,13 +278,7 @@ final class BenchCommand implements Runnable {
         description = "auto (the default), local, tree or allreduce.")
     private String engine;
 
-    @Option(
-        names = "--master",
-        paramLabel = "URL",
-        description =
-            "Spark's master: local[*] (the default), or as `train` takes it; what spark-submit was"
-                + " given goes first.")
-    private String master;
+    @Mixin private SparkOptions spark;
 
     @Option(
         names = "--warm-ups",
@@ -293,7 +317,7 @@ final class BenchCommand implements Runnable {
 
     private JavaSparkContext open(AtomicReference<JavaSparkContext> session) {
       if (session.get() == null) {
-        session.set(SparkSessions.open(Optional.ofNullable(master)));
+        session.set(spark.open());
       }
       return session.get();
     }
@@ -320,30 +344,159 @@ final class BenchCommand implements Runnable {
             "Ranks, a slot of the master for each; may be repeated. ${DEFAULT-VALUE} without.")
     private List<Integer> ranks;
 
-    @Option(
-        names = "--master",
-        paramLabel = "URL",
-        description = "Spark's master: local[*] (the default), or as `train` takes it.")
-    private String master;
+    @Mixin private SparkOptions spark;
 
     @Override
     public Integer call() throws IOException {
-      JavaSparkContext spark = SparkSessions.open(Optional.ofNullable(master));
+      checked("--ranks", ranks);
+      JavaSparkContext session = spark.open();
       try {
-        int slots = SparkSessions.awaitSlots(spark, OptionalInt.of(Collections.max(ranks)));
+        int slots = SparkSessions.awaitSlots(session, OptionalInt.of(Collections.max(ranks)));
         for (int count : ranks) {
-          if (count < 1 || count > slots) {
+          if (count > slots) {
             throw new ConfigException(
                 "--ranks %d: want 1 to %d, the slots of %s"
-                    .formatted(count, slots, spark.master()));
+                    .formatted(count, slots, session.master()));
           }
         }
-        return options.print(
-            new ExchangeBench(spark, options.config("optimizer.learning-rate=1e-6"), options::tell)
-                .run(ranks));
+        RunConfig config = options.config(SLOW_LEARNING);
+        return options.print(new ExchangeBench(session, config, options::tell).run(ranks));
       } finally {
-        spark.stop();
+        session.stop();
       }
     }
+  }
+
+  /** Measures how costs grow. */
+  @Command(
+      name = "scaling",
+      description = {
+        "Measures how the cost of a step grows with parameters, batch, shards, examples and ranks;"
+            + " and predicts it, from measured constants, for clusters that are not at hand.",
+        "An exponent is the slope between a row and the one before, both axes logarithmic: 0 is"
+            + " flat, 1 linear, 2 quadratic."
+      },
+      mixinStandardHelpOptions = true)
+  static final class Scaling implements Callable<Integer> {
+    /** Parameters of the networks that are forecast beside the configured one. */
+    private static final List<Integer> FORECAST = List.of(10_000_000, 100_000_000);
+
+    @Mixin private BenchOptions options;
+
+    @Option(
+        names = "--only",
+        paramLabel = "TABLE",
+        split = ",",
+        description =
+            "What to measure: ${COMPLETION-CANDIDATES}; all of them without. May be repeated.")
+    private Set<Sweep> only = EnumSet.allOf(Sweep.class);
+
+    @Option(
+        names = "--parameters",
+        paramLabel = "P",
+        split = ",",
+        defaultValue = "10000,100000,1000000,10000000,100000000",
+        description =
+            "Sizes of networks, about; ${DEFAULT-VALUE} without. What the heap has no room for is"
+                + " left out.")
+    private List<Integer> parameters;
+
+    @Option(
+        names = "--batch",
+        paramLabel = "B",
+        split = ",",
+        defaultValue = "32,128,512,2048,8192,32768,65536",
+        description = "Examples of a step; ${DEFAULT-VALUE} without.")
+    private List<Integer> batches;
+
+    @Option(
+        names = "--shards",
+        paramLabel = "V",
+        split = ",",
+        defaultValue = "1,4,16,64,256,1024",
+        description = "Shards; ${DEFAULT-VALUE} without.")
+    private List<Integer> shards;
+
+    @Option(
+        names = "--examples",
+        paramLabel = "n",
+        split = ",",
+        defaultValue = "60000,240000,960000",
+        description =
+            "Examples of the training set; ${DEFAULT-VALUE} without. 8000000 take 6.3 GB of heap and"
+                + " a minute to draw.")
+    private List<Integer> examples;
+
+    @Option(
+        names = "--ranks",
+        paramLabel = "N",
+        split = ",",
+        defaultValue = "1,2,3,4,8",
+        description =
+            "Ranks; ${DEFAULT-VALUE} without. Those for which the master has no slots are left out;"
+                + " local[8] has some for all.")
+    private List<Integer> ranks;
+
+    @Mixin private SparkOptions spark;
+
+    @Override
+    public Integer call() throws IOException {
+      checked("--parameters", parameters);
+      checked("--batch", batches);
+      checked("--shards", shards);
+      checked("--examples", examples);
+      checked("--ranks", ranks);
+      ScalingBench bench = new ScalingBench(options.config(SLOW_LEARNING), options::tell);
+      bench.warmUp();
+      List<Table> tables = new ArrayList<>();
+      if (only.contains(Sweep.parameters)) {
+        tables.add(bench.parameters(parameters));
+      }
+      if (only.contains(Sweep.batch)) {
+        tables.add(bench.batches(batches));
+      }
+      if (only.contains(Sweep.shards)) {
+        tables.add(bench.shards(shards));
+      }
+      if (only.contains(Sweep.examples)) {
+        tables.add(bench.examples(examples));
+      }
+      if (only.contains(Sweep.ranks) || only.contains(Sweep.model)) {
+        JavaSparkContext session = spark.open();
+        try {
+          onSpark(session, bench, tables);
+        } finally {
+          session.stop();
+        }
+      }
+      return options.print(new Report(bench.kernel(), tables));
+    }
+
+    private void onSpark(JavaSparkContext session, ScalingBench bench, List<Table> tables)
+        throws IOException {
+      int slots = SparkSessions.awaitSlots(session, OptionalInt.empty());
+      List<Integer> possible = ranks.stream().filter(count -> count <= slots).toList();
+      if (possible.size() < ranks.size()) {
+        options.tell("%s has %d slots: more ranks are left out".formatted(session.master(), slots));
+      }
+      if (only.contains(Sweep.ranks)) {
+        tables.add(bench.ranks(session, possible));
+        tables.add(bench.exchangedParameters(session, Math.min(2, slots), parameters));
+      }
+      if (only.contains(Sweep.model)) {
+        CostBench costs = new CostBench(options.config(SLOW_LEARNING), options::tell);
+        tables.addAll(costs.run(session, possible, FORECAST));
+      }
+    }
+  }
+
+  /** What {@code bench scaling} can measure; the names are what users type. */
+  enum Sweep {
+    parameters,
+    batch,
+    shards,
+    examples,
+    ranks,
+    model
   }
 }

@@ -118,7 +118,7 @@ public final class SparkShards implements AutoCloseable {
   }
 
   /** First shard of rank r of N. */
-  static int firstShard(int rank, int ranks, int shards) {
+  public static int firstShard(int rank, int ranks, int shards) {
     return (int) ((long) rank * shards / ranks);
   }
 

@@ -39,7 +39,9 @@ class CommandsTest {
         "bench",
         "bench kernels",
         "bench step",
-        "bench run"
+        "bench run",
+        "bench exchange",
+        "bench scaling"
       })
   void helpAndVersionGoToStdout(String command) {
     Cli.Result help = Cli.run((command + " --help").strip().split(" "));
@@ -96,6 +98,8 @@ class CommandsTest {
     assertRefused("kernel = vector7", "kernels", "--kernel", "vector7");
     assertRefused("engine = mpi", "run", "--engine", "mpi");
     assertRefused("--warm-ups 2 --runs 0", "run", "--runs", "0");
+    assertRefused("--ranks 0: want 1 or more", "exchange", "--ranks", "2,0");
+    assertRefused("--shards -4: want 1 or more", "scaling", "--shards", "-4");
   }
 
   private static void assertRefused(String message, String... args) {
@@ -126,6 +130,21 @@ class CommandsTest {
         bench(tiny, "run", "--batch", "64", "--engine", "local", "--runs", "2", "--warm-ups", "0");
     assertThat(run.exit()).as(run.err()).isZero();
     assertThat(run.out()).contains("| median ", "Memory, MB");
+    Cli.Result scaling =
+        bench(
+            tiny,
+            "scaling",
+            "--only",
+            "parameters,batch,examples",
+            "--parameters",
+            "8000,16000",
+            "--batch",
+            "16,32",
+            "--examples",
+            "1000,2000");
+    assertThat(scaling.exit()).as(scaling.err()).isZero();
+    assertThat(scaling.out())
+        .contains("Against parameters", "Against the batch", "Against examples", "| exponent |");
   }
 
   private static Cli.Result bench(String[] settings, String... args) {

@@ -19,7 +19,9 @@ public final class ParameterLayout implements Serializable {
   public static final int MAX_SLICE = 4 << 20;
 
   private static final int MIN_SLICE = 8 << 10;
-  private static final int SLICES = 64;
+
+  /** Where panels allow it there is a slice to own for as many ranks. */
+  private static final int SLICES = 512;
 
   private final int length;
   private final long parameters;
@@ -142,11 +144,21 @@ public final class ParameterLayout implements Serializable {
 
   /** Runs are cut where the floats before them come nearest to an equal share. */
   private int firstSlice(int rank, int ranks) {
-    long share = (long) length * rank / ranks;
-    int s = 0;
-    while (s < slices.size() && slices.get(s).offset() + slices.get(s).length() / 2 < share) {
-      s++;
+    if (rank == ranks) {
+      return slices.size();
     }
-    return rank == ranks ? slices.size() : s;
+    long share = (long) length * rank / ranks;
+    int first = 0;
+    int end = slices.size();
+    while (first < end) {
+      int middle = (first + end) / 2;
+      Slice slice = slices.get(middle);
+      if (slice.offset() + slice.length() / 2 < share) {
+        first = middle + 1;
+      } else {
+        end = middle;
+      }
+    }
+    return first;
   }
 }

@@ -3,34 +3,41 @@ package dev.lockstep.spark.exchange;
 import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.network.Slice;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Who is where, and who owns which slices. Owners are counted JVM by JVM, so that what a JVM owns
  * is one contiguous run; ownership affects no bit.
  *
- * @param jvms the addresses, in the order in which ranks name them
+ * @param ranks the ranks of each JVM, ascending; JVMs in the order in which ranks name them
+ * @param jvms the addresses, in that order
  * @param owners the ranks, JVM by JVM
- * @param table the address of each rank
+ * @param places where in {@code owners} each rank is
  */
-record Placement(List<Address> jvms, List<Integer> owners, List<Address> table) {
+record Placement(
+    Map<Address, List<Integer>> ranks,
+    List<Address> jvms,
+    List<Integer> owners,
+    List<Integer> places) {
+  /** Of the address of each rank. */
   static Placement of(List<Address> table) {
-    List<Address> jvms = List.copyOf(new LinkedHashSet<>(table));
-    List<Integer> owners = new ArrayList<>();
-    for (Address jvm : jvms) {
-      for (int rank = 0; rank < table.size(); rank++) {
-        if (table.get(rank).equals(jvm)) {
-          owners.add(rank);
-        }
-      }
+    Map<Address, List<Integer>> ranks = new LinkedHashMap<>();
+    for (int rank = 0; rank < table.size(); rank++) {
+      ranks.computeIfAbsent(table.get(rank), jvm -> new ArrayList<>()).add(rank);
     }
-    return new Placement(jvms, List.copyOf(owners), List.copyOf(table));
+    List<Integer> owners = ranks.values().stream().flatMap(List::stream).toList();
+    Integer[] places = new Integer[owners.size()];
+    for (int place = 0; place < places.length; place++) {
+      places[owners.get(place)] = place;
+    }
+    return new Placement(ranks, List.copyOf(ranks.keySet()), owners, List.of(places));
   }
 
   /** The slices that a rank owns. */
   List<Slice> slicesOf(int rank, ParameterLayout layout) {
-    return layout.slicesOf(owners.indexOf(rank), owners.size());
+    return layout.slicesOf(places.get(rank), places.size());
   }
 
   /** The run of panel order that a rank owns. */
@@ -73,6 +80,6 @@ record Placement(List<Address> jvms, List<Integer> owners, List<Address> table) 
 
   /** The ranks of a JVM, ascending. */
   List<Integer> ranksOf(Address jvm) {
-    return owners.stream().filter(rank -> table.get(rank).equals(jvm)).toList();
+    return ranks.getOrDefault(jvm, List.of());
   }
 }
