@@ -45,7 +45,7 @@ final class Ranks implements AutoCloseable {
 
   /** Executors of their own have compiled nothing yet, and each needs its turn. */
   static long warmUpNanos(JavaSparkContext spark) {
-    return spark.isLocal() ? 300_000_000L : 2_000_000_000L;
+    return spark.isLocal() ? 300_000_000L : 4_000_000_000L;
   }
 
   @Override
