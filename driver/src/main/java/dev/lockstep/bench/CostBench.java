@@ -33,7 +33,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  * those that this machine can run; {@link Forecast} then tells of larger clusters.
  */
 public final class CostBench {
-  private static final int[] BATCHES = {1, 64, 512};
+  private static final int[] BATCHES = {1, 64, 1024};
   private static final int[] STEPS = {128, 1024, 4096};
   private static final int[] FRAMES = {1, 16, 64, 256};
   private static final int[] FLOATS = {1 << 16, 1 << 18, 1 << 20, 1 << 22};
