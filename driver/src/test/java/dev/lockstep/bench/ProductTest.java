@@ -62,6 +62,6 @@ class ProductTest {
   void blocksAreWhole() {
     Product product = new Product(Direction.FORWARD, 600, 40, 10);
     assertThatThrownBy(() -> new ProductRun(product, Kernels.SCALAR.matrix()))
-        .hasMessage("600 rows: want at most 512 or a multiple of it");
+        .hasMessage("600 rows: want at most 256 or a multiple of it");
   }
 }
