@@ -139,6 +139,11 @@ public final class AllReduceEngine extends RetryingEngine {
         .execute(() -> rendezvous.dismiss(done));
   }
 
+  @Override
+  public void rest() {
+    endStage();
+  }
+
   /** Lets the tasks of the last stage leave, and waits until they have. */
   private void endStage() {
     rendezvous.dismiss(last);

@@ -54,6 +54,7 @@ final class SparkCompute implements Compute {
 
   @Override
   public Scores evaluate(float[] parameters) {
+    engine.rest();
     List<Evaluation> both =
         SparkEvaluation.of(
             spark,

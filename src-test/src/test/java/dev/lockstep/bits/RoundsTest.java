@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
@@ -87,6 +88,16 @@ class RoundsTest {
     Round next = new Round(2, 2);
     List<StepRecord> records = engine.advance(first.state(), next).records();
     assertThat(engine.advance(again.state(), next).records()).isEqualTo(records);
+  }
+
+  @Test
+  void afterARestRoundsGoOn() throws IOException {
+    RoundResult first = engine.advance(CELL.start(), new Round(0, 2));
+    engine.rest();
+    engine.rest();
+    RoundResult second = engine.advance(first.state(), new Round(2, 8));
+    assertThat(Stream.of(first, second).flatMap(round -> round.records().stream()))
+        .containsExactlyElementsOf(CELL.reference().records());
   }
 
   @Test

@@ -24,6 +24,9 @@ public interface Engine extends AutoCloseable {
    */
   void watch(Consumer<StepRecord> watcher);
 
+  /** Gives back what is held for a round that follows at once: something else comes first. */
+  default void rest() {}
+
   /** Ends a running {@link #advance} soon, from another thread; it and later ones throw. */
   void cancel();
 

@@ -55,15 +55,6 @@ public record RowSegments(
     return i == 0 ? continued : levels[i] == levels[i - 1] && merges[i - 1] == 0;
   }
 
-  /** Behind the last segment that, together with segment i, has at most {@value #MAX_ROWS} rows. */
-  public int group(int i) {
-    int end = i + 1;
-    while (end < count && ends[end] - start(i) <= MAX_ROWS) {
-      end++;
-    }
-    return end;
-  }
-
   /** Rows in all. */
   public int rows() {
     return ends[count - 1];

@@ -52,15 +52,6 @@ class RowSegmentsTest {
   }
 
   @Test
-  void groupsHaveUpTo128Rows() {
-    RowSegments segments = of(60, 60, 60, 128, 1);
-    assertThat(segments.group(0)).isEqualTo(2);
-    assertThat(segments.group(2)).isEqualTo(3);
-    assertThat(segments.group(3)).isEqualTo(4);
-    assertThat(segments.group(4)).isEqualTo(5);
-  }
-
-  @Test
   void anEmptyProgramIsRefused() {
     assertThatThrownBy(() -> new RowSegments.Builder().build(false))
         .isInstanceOf(IllegalArgumentException.class)

@@ -168,8 +168,8 @@ final class VectorMatrixKernels implements MatrixKernels {
       sums(rows, inputs, x, q, dy, p, dw.data(), at, stack);
       return;
     }
-    // Tiles would write beyond the cell, or few outputs leave vectors across them half empty: then
-    // sum the transposed cell. Same chains.
+    // By way of the stack, where tiles would write beyond the cell, and where few outputs leave
+    // vectors across them half empty: then the transposed cell is summed, in the same chains.
     boolean isTransposed = outputs <= TILE_ROWS;
     float[] sums = stack.data();
     int so = stack.offset() + LEVEL;
