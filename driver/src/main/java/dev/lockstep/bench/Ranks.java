@@ -7,7 +7,7 @@ import dev.lockstep.spark.AllReduceEngine;
 import dev.lockstep.spark.SparkSettings;
 import dev.lockstep.spark.SparkShards;
 import dev.lockstep.spark.TreeEngine;
-import dev.lockstep.spark.exchange.Hub;
+import dev.lockstep.train.SparkSessions;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Ranks in a Spark session with the shards that they hold; engines that work on them are sides. */
@@ -25,12 +25,7 @@ final class Ranks implements AutoCloseable {
       int ranks) {
     this.spark = spark;
     this.training = training;
-    this.settings =
-        new SparkSettings(
-            config.kernel(),
-            1,
-            config.exchange().timeout().toMillis(),
-            new Hub.Listen(config.exchange().host(), config.exchange().port()));
+    this.settings = SparkSessions.engineSettings(config, 1);
     this.shards =
         SparkShards.load(spark, source, training.plan(), ranks, training.network().outputs());
   }

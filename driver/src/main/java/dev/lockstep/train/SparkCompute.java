@@ -10,7 +10,6 @@ import dev.lockstep.spark.SparkEvaluation;
 import dev.lockstep.spark.SparkSettings;
 import dev.lockstep.spark.SparkShards;
 import dev.lockstep.spark.TreeEngine;
-import dev.lockstep.spark.exchange.Hub;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -35,12 +34,7 @@ final class SparkCompute implements Compute {
     this.kernel = config.kernel();
     this.trainShards = trainShards;
     this.testShards = testShards;
-    SparkSettings settings =
-        new SparkSettings(
-            config.kernel(),
-            config.round().attempts(),
-            config.exchange().timeout().toMillis(),
-            new Hub.Listen(config.exchange().host(), config.exchange().port()));
+    SparkSettings settings = SparkSessions.engineSettings(config, config.round().attempts());
     this.engine =
         engine == EngineName.TREE
             ? new TreeEngine(spark, training, trainShards, settings)

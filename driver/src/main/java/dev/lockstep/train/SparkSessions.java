@@ -6,6 +6,8 @@ import dev.lockstep.config.RunConfig;
 import dev.lockstep.spark.ClusterException;
 import dev.lockstep.spark.Slots;
 import dev.lockstep.spark.SparkKryoRegistrator;
+import dev.lockstep.spark.SparkSettings;
+import dev.lockstep.spark.exchange.Hub;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -233,4 +235,17 @@ public final class SparkSessions {
   }
 
   private static final int MIN_ROWS = 16;
+
+  /**
+   * What engines on Spark take from a configuration.
+   *
+   * @param attempts how often a round may be tried
+   */
+  public static SparkSettings engineSettings(RunConfig config, int attempts) {
+    return new SparkSettings(
+        config.kernel(),
+        attempts,
+        config.exchange().timeout().toMillis(),
+        new Hub.Listen(config.exchange().host(), config.exchange().port()));
+  }
 }
