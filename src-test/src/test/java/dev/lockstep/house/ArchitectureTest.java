@@ -28,6 +28,7 @@ class ArchitectureTest {
     "dev.lockstep.gradient..",
     "dev.lockstep.optimizer..",
     "dev.lockstep.schedule..",
+    "dev.lockstep.setting..",
     "dev.lockstep.engine.."
   };
 

@@ -1,0 +1,162 @@
+package dev.lockstep.setting;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * One thing that a {@link Kind} can be told.
+ *
+ * @param name in small letters and hyphens
+ * @param want what a value must be, such as {@code a number above 0, at most 1}
+ * @param meaning what it is, in one line without a full stop
+ * @param byDefault the value where none is given; empty if one must be
+ * @param isFlag whether its name alone means true
+ * @param reader makes a value of a text; empty if the text is no value
+ * @param <T> Double, Integer, Boolean, String, or a list of Double
+ */
+public record Setting<T>(
+    String name,
+    String want,
+    String meaning,
+    Optional<T> byDefault,
+    boolean isFlag,
+    Function<String, Optional<T>> reader) {
+
+  /** A number; it must lie in its range as a double and rounded to float. */
+  public static Setting<Double> number(String name, double byDefault, Range range, String meaning) {
+    return new Setting<>(
+        name,
+        "a number " + range,
+        meaning,
+        Optional.of(byDefault),
+        false,
+        text -> toNumber(text).filter(range::contains));
+  }
+
+  /** A number that must be given. */
+  public static Setting<Double> number(String name, Range range, String meaning) {
+    return new Setting<>(
+        name,
+        "a number " + range,
+        meaning,
+        Optional.empty(),
+        false,
+        text -> toNumber(text).filter(range::contains));
+  }
+
+  /** A whole number in [min, max]. */
+  public static Setting<Integer> whole(
+      String name, int byDefault, int min, int max, String meaning) {
+    return whole(name, Optional.of(byDefault), min, max, meaning);
+  }
+
+  /** A whole number in [min, max] that must be given. */
+  public static Setting<Integer> whole(String name, int min, int max, String meaning) {
+    return whole(name, Optional.empty(), min, max, meaning);
+  }
+
+  private static Setting<Integer> whole(
+      String name, Optional<Integer> byDefault, int min, int max, String meaning) {
+    return new Setting<>(
+        name,
+        "a whole number from %d to %d".formatted(min, max),
+        meaning,
+        byDefault,
+        false,
+        text -> toWhole(text).filter(n -> n >= min && n <= max));
+  }
+
+  /** Yes or no; no by default. Its name alone means yes. */
+  public static Setting<Boolean> flag(String name, String meaning) {
+    return new Setting<>(
+        name, "true or false", meaning, Optional.of(false), true, Setting::toBoolean);
+  }
+
+  /** One of some words. */
+  public static Setting<String> choice(
+      String name, String byDefault, List<String> words, String meaning) {
+    return new Setting<>(
+        name,
+        "one of " + String.join(", ", words),
+        meaning,
+        Optional.of(byDefault),
+        false,
+        text -> Optional.of(text).filter(words::contains));
+  }
+
+  /** A list of numbers, written {@code [1, 2.5]}; empty by default. */
+  public static Setting<List<Double>> numbers(String name, Range range, String meaning) {
+    return new Setting<>(
+        name,
+        "a list of numbers %s, such as [1, 2]".formatted(range),
+        meaning,
+        Optional.of(List.of()),
+        false,
+        text -> toNumbers(text, range));
+  }
+
+  /** Words as they are, for a kind to read; empty by default. */
+  public static Setting<List<String>> texts(String name, String want, String meaning) {
+    return new Setting<>(
+        name, want, meaning, Optional.of(List.of()), false, text -> Optional.of(toTexts(text)));
+  }
+
+  /** The value that a text stands for; empty if it stands for none. */
+  public Optional<T> read(String text) {
+    return reader.apply(text.strip());
+  }
+
+  private static Optional<Double> toNumber(String text) {
+    try {
+      return Optional.of(Double.valueOf(text)).filter(Double::isFinite);
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Integer> toWhole(String text) {
+    return toNumber(text)
+        .filter(n -> n == Math.rint(n) && Math.abs(n) <= Integer.MAX_VALUE)
+        .map(Double::intValue);
+  }
+
+  private static Optional<Boolean> toBoolean(String text) {
+    return switch (text) {
+      case "true" -> Optional.of(true);
+      case "false" -> Optional.of(false);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<List<Double>> toNumbers(String text, Range range) {
+    if (!isList(text)) {
+      return Optional.empty();
+    }
+    List<Double> numbers = new ArrayList<>();
+    for (String item : toTexts(text)) {
+      Optional<Double> number = toNumber(item).filter(range::contains);
+      if (number.isEmpty()) {
+        return Optional.empty();
+      }
+      numbers.add(number.get());
+    }
+    return Optional.of(List.copyOf(numbers));
+  }
+
+  private static boolean isList(String text) {
+    return text.startsWith("[") && text.endsWith("]");
+  }
+
+  private static List<String> toTexts(String text) {
+    String inner = isList(text) ? text.substring(1, text.length() - 1) : text;
+    List<String> texts = new ArrayList<>();
+    for (String item : inner.split(",", -1)) {
+      if (!item.isBlank()) {
+        texts.add(item.strip());
+      }
+    }
+    return List.copyOf(texts);
+  }
+}
