@@ -65,6 +65,16 @@ public record BatchPlan(long examples, int batchSize, int shards, long seed, boo
     return step / stepsPerEpoch();
   }
 
+  /** Whether a step (from 0) begins an epoch. */
+  public boolean isFirstOfEpoch(long step) {
+    return step % stepsPerEpoch() == 0;
+  }
+
+  /** Whether a step (from 0) ends an epoch. */
+  public boolean isLastOfEpoch(long step) {
+    return isFirstOfEpoch(step + 1);
+  }
+
   /** Examples in a step (from 0). */
   public int examplesOf(long step) {
     long start = step % stepsPerEpoch() * batchSize;

@@ -11,12 +11,23 @@ import java.util.List;
  * @param index its place among the V shards
  * @param features I, bytes of an example
  * @param pixels {@code pixels[items, I]}
- * @param labels class of each item
+ * @param labels class of each item; of length 0 where targets are vectors
+ * @param targets {@code targets[items, O]}; of length 0 where targets are classes
+ * @param weights weight of each item's loss, 0 or more; of length 0 where all are 1
  */
-public record Shard(int index, int features, byte[] pixels, int[] labels) implements Serializable {
+public record Shard(
+    int index, int features, byte[] pixels, int[] labels, float[] targets, float[] weights)
+    implements Serializable {
+  private static final float[] NONE = new float[0];
+
+  /** Classes of equal weight. */
+  public Shard(int index, int features, byte[] pixels, int[] labels) {
+    this(index, features, pixels, labels, NONE, NONE);
+  }
+
   /** How many examples it holds. */
   public int items() {
-    return labels.length;
+    return pixels.length / features;
   }
 
   /**

@@ -2,9 +2,11 @@ package dev.lockstep.engine;
 
 import dev.lockstep.data.Shard;
 import dev.lockstep.gradient.MiniBatch;
+import dev.lockstep.gradient.TargetRows;
 import dev.lockstep.kernel.Kernels;
-import dev.lockstep.kernel.Panels;
+import dev.lockstep.layer.Rows;
 import dev.lockstep.loss.Loss;
+import dev.lockstep.loss.Targets;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.Workspace;
 import java.util.ArrayList;
@@ -25,7 +27,7 @@ final class EvaluationPass {
   /** The rows of the block: where their shards stand in the list, their classes, their losses. */
   private final int[] owners;
 
-  private final int[] targets;
+  private final Targets targets;
   private final float[] losses;
   private int rows;
 
@@ -43,7 +45,7 @@ final class EvaluationPass {
     int block = (int) Math.max(1, Math.min(network.blockRows(), items));
     this.work = new Workspace(network, block);
     this.owners = new int[block];
-    this.targets = new int[block];
+    this.targets = TargetRows.allocate(shards.get(0), block);
     this.losses = new float[block];
     this.lossSums = new double[shards.size()];
     this.correct = new long[shards.size()];
@@ -69,7 +71,7 @@ final class EvaluationPass {
     Shard shard = shards.get(owner);
     MiniBatch.fillRow(kernels.elements(), shard, item, work.x(), rows);
     owners[rows] = owner;
-    targets[rows] = shard.labels()[item];
+    TargetRows.fill(targets, rows, shard, item);
     rows++;
     if (rows == losses.length) {
       evaluateBlock();
@@ -77,22 +79,12 @@ final class EvaluationPass {
   }
 
   private void evaluateBlock() {
-    network.forward(kernels, rows, parameters, work);
+    network.forward(kernels, Rows.evaluated(rows), parameters, work);
     loss.loss(rows, work.y(), targets, losses);
     for (int r = 0; r < rows; r++) {
       lossSums[owners[r]] += losses[r];
-      correct[owners[r]] += largest(work.y(), r) == targets[r] ? 1 : 0;
+      correct[owners[r]] += loss.predicted(work.y(), r) == targets.classOf(r) ? 1 : 0;
     }
     rows = 0;
-  }
-
-  private static int largest(Panels y, int row) {
-    int best = 0;
-    for (int c = 1; c < y.columns(); c++) {
-      if (y.get(row, c) > y.get(row, best)) {
-        best = c;
-      }
-    }
-    return best;
   }
 }

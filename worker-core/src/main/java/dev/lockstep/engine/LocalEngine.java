@@ -20,7 +20,13 @@ public final class LocalEngine implements Engine {
   /** Over all shards of the training set. */
   public LocalEngine(Training training, List<Shard> shards, Kernels kernels) {
     this.gradients =
-        new ShardGradients(training.network(), training.loss(), training.plan(), shards, kernels);
+        new ShardGradients(
+            training.network(),
+            training.loss(),
+            training.plan(),
+            shards,
+            training.accumulate(),
+            kernels);
     this.wholeRound = new WholeRound(training, kernels);
   }
 

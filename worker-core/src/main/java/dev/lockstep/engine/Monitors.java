@@ -5,17 +5,20 @@ import java.io.Serializable;
 /**
  * What a run watches beside the parameters; part of the state, so that it survives a stop.
  *
- * @param epochLoss sum of the losses of the examples that this epoch has seen
- * @param epochExamples how many those are
+ * @param epoch sums over the steps of the epoch
+ * @param decisions what follows from them, at the moments when that is asked
  */
-public record Monitors(double epochLoss, long epochExamples) implements Serializable {
+public record Monitors(EpochSums epoch, Decisions decisions) implements Serializable {
   /** What a run begins with. */
-  public static final Monitors NONE = new Monitors(0, 0);
+  public static final Monitors NONE = new Monitors(EpochSums.NONE, Decisions.NONE);
 
-  /** After a step of some examples, the first of its epoch or a later one. */
-  public Monitors after(double lossSum, long examples, boolean isFirstOfEpoch) {
-    return isFirstOfEpoch
-        ? new Monitors(lossSum, examples)
-        : new Monitors(epochLoss + lossSum, epochExamples + examples);
+  /** With the sums of more steps. */
+  public Monitors with(EpochSums epoch) {
+    return new Monitors(epoch, decisions);
+  }
+
+  /** With decisions taken. */
+  public Monitors with(Decisions decisions) {
+    return new Monitors(epoch, decisions);
   }
 }

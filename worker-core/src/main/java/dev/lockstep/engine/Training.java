@@ -4,8 +4,10 @@ import dev.lockstep.data.BatchPlan;
 import dev.lockstep.loss.Loss;
 import dev.lockstep.network.Network;
 import dev.lockstep.optimizer.Optimizer;
+import dev.lockstep.optimizer.Update;
 import dev.lockstep.schedule.Schedule;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * All that a run's result depends on, beside the data and the state: small and immutable; this is
@@ -13,10 +15,31 @@ import java.io.Serializable;
  *
  * @param network the layers
  * @param loss of its outputs
- * @param optimizer the update rule
- * @param schedule the learning rate
+ * @param update what becomes of the parameters at the end of a step
  * @param plan which examples make a step
+ * @param accumulate a rank walks its shards in so many groups; part of no result
  */
-public record Training(
-    Network network, Loss loss, Optimizer optimizer, Schedule schedule, BatchPlan plan)
-    implements Serializable {}
+public record Training(Network network, Loss loss, Update update, BatchPlan plan, int accumulate)
+    implements Serializable {
+  public Training {
+    if (accumulate < 1) {
+      throw new IllegalArgumentException("accumulate = %d: want 1 or more".formatted(accumulate));
+    }
+  }
+
+  /** A training whose update is an optimiser's alone, with all shards in one go. */
+  public Training(
+      Network network, Loss loss, Optimizer optimizer, Schedule schedule, BatchPlan plan) {
+    this(network, loss, Update.of(optimizer, schedule), plan, 1);
+  }
+
+  /** The names of the vectors that a state has beside its parameters. */
+  public List<String> slots() {
+    return update.slots();
+  }
+
+  /** The same over another network, whose parameters lie alike. */
+  public Training with(Network network) {
+    return new Training(network, loss, update, plan, accumulate);
+  }
+}

@@ -27,11 +27,11 @@ public final class WholeRound {
   }
 
   private final Training training;
-  private final StepEnd stepEnd;
+  private final Kernels kernels;
 
   public WholeRound(Training training, Kernels kernels) {
     this.training = training;
-    this.stepEnd = new StepEnd(training, kernels);
+    this.kernels = kernels;
   }
 
   /**
@@ -45,26 +45,28 @@ public final class WholeRound {
     ParameterLayout layout = training.network().layout();
     float[] parameters = state.parameters().toFlat();
     float[][] slots = state.slots().stream().map(SlicedVector::toFlat).toArray(float[][]::new);
-    double[] squares = new double[layout.panels()];
-    Monitors monitors = state.monitors();
+    StepEnd stepEnd = new StepEnd(training, state.monitors().decisions(), kernels);
+    PanelSquares squares = PanelSquares.of(layout);
+    EpochTally tally = new EpochTally(training, state.monitors().epoch());
     List<StepRecord> records = new ArrayList<>();
     for (long step = round.first(); step < round.end(); step++) {
       NodeSum sum = stepSum.of(step, parameters);
+      if (stepEnd.measuresFirst()) {
+        stepEnd.measure(sum, layout.slices(), sum.gradient(), squares);
+      }
       boolean isFinite =
-          stepEnd.update(
-              step, sum.examples(), layout.slices(), sum.gradient(), parameters, slots, squares);
+          stepEnd.update(step, sum, layout.slices(), sum.gradient(), parameters, slots, squares);
       StepRecord record = stepEnd.record(step, sum, squares, isFinite);
       records.add(record);
-      monitors = stepEnd.monitors(monitors, step, sum);
+      tally.add(step, sum, squares);
       watcher.accept(record);
     }
     State end =
-        new State(
+        state.after(
             round.end(),
-            state.seed(),
             SlicedVector.copyOf(parameters, layout),
             Arrays.stream(slots).map(s -> SlicedVector.copyOf(s, layout)).toList(),
-            monitors);
+            tally.sums());
     return new RoundResult(end, records, System.nanoTime() - start);
   }
 }

@@ -5,6 +5,8 @@ import dev.lockstep.data.Shard;
 import dev.lockstep.kernel.ElementKernels;
 import dev.lockstep.kernel.Panels;
 import dev.lockstep.kernel.RowSegments;
+import dev.lockstep.layer.Rows;
+import dev.lockstep.loss.Targets;
 import dev.lockstep.random.Permutation;
 import java.util.List;
 
@@ -24,7 +26,11 @@ public final class MiniBatch {
   private final List<Shard> shards;
   private final int first;
   private final Permutation[] orders;
-  private final int[] targets;
+  private final Targets targets;
+
+  /** Of each row the place of its example in the order of the data. */
+  private final int[] examples;
+
   private long epoch = -1;
   private long step;
 
@@ -37,7 +43,8 @@ public final class MiniBatch {
     this.shards = shards;
     this.first = shards.get(0).index();
     this.orders = new Permutation[shards.size()];
-    this.targets = new int[blockRows];
+    this.targets = TargetRows.allocate(shards.get(0), blockRows);
+    this.examples = new int[blockRows];
   }
 
   /** Turns to a step (from 0). */
@@ -61,9 +68,14 @@ public final class MiniBatch {
     return rows;
   }
 
-  /** Class of each row of the block filled last. */
-  public int[] targets() {
+  /** The targets of the block filled last. */
+  public Targets targets() {
     return targets;
+  }
+
+  /** The rows of the block filled last, to be summed in these runs. */
+  public Rows rows(RowSegments segments) {
+    return Rows.training(segments, plan.seed(), step, examples);
   }
 
   /**
@@ -113,7 +125,9 @@ public final class MiniBatch {
         touch(shard.pixels(), next * shard.features(), shard.features());
       }
       fillRow(kernels, shard, item, x, row + r);
-      targets[row + r] = shard.labels()[item];
+      TargetRows.fill(targets, row + r, shard, item);
+      // Places beyond 2^32 share random numbers with others, in no step of any real size.
+      examples[row + r] = (int) ((long) item * plan.shards() + index);
     }
   }
 

@@ -10,13 +10,24 @@ import java.util.Arrays;
  * @param base place in panel order of the gradient's first float
  * @param gradient sum of the examples' gradients, from {@code base} on; of length 0 if the node is
  *     empty
- * @param loss sum of the examples' losses
+ * @param loss sum of the examples' losses, times their weights
+ * @param weight sum of the examples' weights
  * @param examples how many there were; 0 if the node is empty
+ * @param counts what layers count for their health; of length 0 if they count nothing
  */
-public record NodeSum(int base, float[] gradient, double loss, long examples)
+public record NodeSum(
+    int base, float[] gradient, double loss, double weight, long examples, int[] counts)
     implements Serializable {
+  /** The counts of a network that keeps none. */
+  public static final int[] NO_COUNTS = new int[0];
+
   /** What a node without an example gives: merging with it changes no bit. */
-  public static final NodeSum EMPTY = new NodeSum(0, new float[0], 0, 0);
+  public static final NodeSum EMPTY = new NodeSum(0, new float[0], 0, 0, 0, NO_COUNTS);
+
+  /** Sums over examples of weight 1, of a network that counts nothing. */
+  public NodeSum(int base, float[] gradient, double loss, long examples) {
+    this(base, gradient, loss, (double) examples, examples, NO_COUNTS);
+  }
 
   public boolean isEmpty() {
     return examples == 0;
@@ -38,14 +49,37 @@ public record NodeSum(int base, float[] gradient, double loss, long examples)
     } else {
       add(gradient, from - base, right.gradient, from - right.base, to - from);
     }
-    return new NodeSum(base, gradient, loss + right.loss, examples + right.examples);
+    return new NodeSum(
+        base,
+        gradient,
+        loss + right.loss,
+        weight + right.weight,
+        examples + right.examples,
+        sum(counts, right.counts));
+  }
+
+  /** A new array: others may be merging the same nodes for other places. */
+  private static int[] sum(int[] a, int[] b) {
+    if (a.length == 0) {
+      return b;
+    }
+    int[] sum = a.clone();
+    for (int i = 0; i < b.length; i++) {
+      sum[i] += b[i];
+    }
+    return sum;
+  }
+
+  /** These sums with the gradient elsewhere. */
+  public NodeSum withGradient(int base, float[] gradient) {
+    return new NodeSum(base, gradient, loss, weight, examples, counts);
   }
 
   /** A copy of the places [from, to) alone. */
   public NodeSum copyOf(int from, int to) {
     return isEmpty()
         ? this
-        : new NodeSum(from, Arrays.copyOfRange(gradient, from - base, to - base), loss, examples);
+        : withGradient(from, Arrays.copyOfRange(gradient, from - base, to - base));
   }
 
   // One index for both arrays: the form that the compiler vectorises.

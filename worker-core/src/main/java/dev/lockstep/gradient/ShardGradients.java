@@ -3,8 +3,11 @@ package dev.lockstep.gradient;
 import dev.lockstep.data.BatchPlan;
 import dev.lockstep.data.Shard;
 import dev.lockstep.kernel.Kernels;
+import dev.lockstep.kernel.Panels;
 import dev.lockstep.kernel.RowSegments;
+import dev.lockstep.layer.Rows;
 import dev.lockstep.loss.Loss;
+import dev.lockstep.loss.Targets;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.Workspace;
 import java.util.ArrayDeque;
@@ -26,30 +29,50 @@ public final class ShardGradients {
   private final Kernels kernels;
   private final int from;
   private final int to;
+  private final int groups;
   private final MiniBatch batch;
   private final Workspace work;
   private final int blockRows;
   private final float[] losses;
+  private final float[] weights;
+  private final int counts;
   private final ArrayDeque<float[]> free = new ArrayDeque<>();
   private final ArrayDeque<float[]> lent = new ArrayDeque<>();
+
+  /** Over the given shards, all in one go. */
+  public ShardGradients(
+      Network network, Loss loss, BatchPlan plan, List<Shard> shards, Kernels kernels) {
+    this(network, loss, plan, shards, 1, kernels);
+  }
 
   /**
    * Over the given shards.
    *
    * @param shards consecutive ones in ascending order, at least 1
+   * @param groups walks the shards in so many groups; the more, the less memory activations take
    */
   public ShardGradients(
-      Network network, Loss loss, BatchPlan plan, List<Shard> shards, Kernels kernels) {
+      Network network, Loss loss, BatchPlan plan, List<Shard> shards, int groups, Kernels kernels) {
     this.network = network;
     this.loss = loss;
     this.plan = plan;
     this.kernels = kernels;
     this.from = shards.get(0).index();
     this.to = from + shards.size();
-    this.blockRows = network.blockRows();
+    this.groups = Math.min(groups, shards.size());
+    this.blockRows = Math.min(network.blockRows(), largestGroup(plan, shards.size(), this.groups));
     this.losses = new float[blockRows];
+    this.weights = new float[blockRows];
+    this.counts = network.counts();
     this.batch = new MiniBatch(plan, shards, blockRows, kernels.elements());
     this.work = new Workspace(network, blockRows);
+  }
+
+  /** Rows that a group of shards gives to a step at most. */
+  private static int largestGroup(BatchPlan plan, int shards, int groups) {
+    long ofShard = (plan.batchSize() - 1L) / plan.shards() + 1;
+    long rows = ofShard * ((shards - 1L) / groups + 1);
+    return (int) Math.min(Integer.MAX_VALUE, rows);
   }
 
   /**
@@ -65,10 +88,16 @@ public final class ShardGradients {
     batch.begin(step);
     network.transpose(kernels, parameters, work);
     PartialSums sums = new PartialSums(plan.shards(), 0, network.layout().length());
-    for (Node node : Node.cover(from, to, plan.shards())) {
-      sums.add(node, sum(node, parameters));
+    for (int group = 0; group < groups; group++) {
+      for (Node node : Node.cover(firstOf(group), firstOf(group + 1), plan.shards())) {
+        sums.add(node, sum(node, parameters));
+      }
     }
     return sums;
+  }
+
+  private int firstOf(int group) {
+    return from + (int) ((long) (to - from) * group / groups);
   }
 
   private NodeSum sum(Node node, float[] parameters) {
@@ -95,40 +124,73 @@ public final class ShardGradients {
   private NodeSum block(Node node, float[] parameters) {
     RowSegments segments = batch.fill(node, work.x());
     float[] gradient = lend();
-    forwardAndBackward(segments, gradient, parameters);
-    return new NodeSum(0, gradient, lossOf(segments), segments.rows());
+    int[] counted = counts == 0 ? NodeSum.NO_COUNTS : new int[counts];
+    boolean isWeighted = forwardAndBackward(segments, gradient, parameters, counted);
+    int rows = segments.rows();
+    double weight = isWeighted ? treeSum(segments, weights) : rows;
+    return new NodeSum(0, gradient, treeSum(segments, losses), weight, rows, counted);
   }
 
   /** One shard in several blocks: its chains of sums go on from block to block. */
   private NodeSum largeShard(int shard, int rows, float[] parameters) {
     float[] gradient = lend();
+    int[] counted = counts == 0 ? NodeSum.NO_COUNTS : new int[counts];
     double sum = 0;
+    double weight = 0;
     for (int done = 0; done < rows; done += blockRows) {
       int count = Math.min(blockRows, rows - done);
       batch.fill(shard, done, count, work.x());
-      forwardAndBackward(RowSegments.single(count, done > 0), gradient, parameters);
+      RowSegments segments = RowSegments.single(count, done > 0);
+      boolean isWeighted = forwardAndBackward(segments, gradient, parameters, counted);
       for (int r = 0; r < count; r++) {
         sum += losses[r];
+        weight += isWeighted ? weights[r] : 1;
       }
     }
-    return new NodeSum(0, gradient, sum, rows);
+    return new NodeSum(0, gradient, sum, weight, rows, counted);
   }
 
-  private void forwardAndBackward(RowSegments segments, float[] gradient, float[] parameters) {
-    int rows = segments.rows();
+  /** Whether the rows have weights of their own. */
+  private boolean forwardAndBackward(
+      RowSegments segments, float[] gradient, float[] parameters, int[] counted) {
+    Rows rows = batch.rows(segments);
     network.forward(kernels, rows, parameters, work);
-    loss.lossAndGradient(kernels, rows, work.y(), batch.targets(), losses, work.dy());
-    network.backward(kernels, segments, gradient, work);
+    if (counts > 0) {
+      network.count(kernels, rows.count(), work, counted);
+    }
+    Targets targets = batch.targets();
+    loss.lossAndGradient(kernels, rows.count(), work.y(), targets, losses, work.dy());
+    boolean isWeighted = targets.weights() != null || !loss.classWeights().isEmpty();
+    if (isWeighted) {
+      weigh(rows.count(), targets);
+    }
+    network.backward(kernels, rows, parameters, gradient, work);
+    return isWeighted;
   }
 
-  /** The losses of a block, summed like its gradient. */
-  private double lossOf(RowSegments segments) {
+  private void weigh(int rows, Targets targets) {
+    Panels dy = work.dy();
+    for (int r = 0; r < rows; r++) {
+      float weight = loss.weight(targets, r);
+      weights[r] = weight;
+      losses[r] *= weight;
+      for (int p = 0; p < dy.count(); p++) {
+        int from = dy.panel(p) + r * Panels.WIDTH;
+        for (int i = from; i < from + Panels.WIDTH; i++) {
+          dy.data()[i] *= weight;
+        }
+      }
+    }
+  }
+
+  /** Values of a block's rows, summed like its gradient. */
+  private static double treeSum(RowSegments segments, float[] values) {
     double[] stack = new double[segments.depth()];
     for (int s = 0; s < segments.count(); s++) {
       int level = segments.levels()[s];
       double sum = segments.goesOn(s) ? stack[level] : 0;
       for (int r = segments.start(s); r < segments.ends()[s]; r++) {
-        sum += losses[r];
+        sum += values[r];
       }
       stack[level] = sum;
       for (int merge = segments.merges()[s]; merge > 0; merge--) {

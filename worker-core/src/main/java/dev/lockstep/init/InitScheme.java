@@ -75,7 +75,7 @@ public enum InitScheme {
 
   /** Initial parameters of a layout, in panel order. */
   public float[] parameters(ParameterLayout layout, long seed) {
-    float[] parameters = new float[layout.length()];
+    float[] parameters = layout.initial();
     List<ParameterTensor> tensors = layout.tensors();
     for (int k = 0; k < tensors.size(); k++) {
       ParameterTensor tensor = tensors.get(k);

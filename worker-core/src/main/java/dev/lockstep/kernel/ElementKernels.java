@@ -49,6 +49,22 @@ public interface ElementKernels {
   int SQUARES_BLOCK = 64;
 
   /**
+   * Shrinks the columns of a panel {@code a[rows, 32]} at {@code offset} whose Euclidean norm is
+   * above a bound to it: {@code a = a bound / norm}. The squares of a column are one float chain
+   * from +0 for each block of {@value #SQUARES_BLOCK} rows, and the blocks are added in double.
+   *
+   * @param columns scratch of {@value Panels#WIDTH} doubles
+   */
+  void boundColumns(float[] a, int offset, int rows, float bound, double[] columns);
+
+  /**
+   * Adds to {@code counts[at + c]}, for each of so many columns of a panel at {@code offset}, in
+   * how many of its rows {@code low < a < high} holds.
+   */
+  void countBetween(
+      float[] a, int offset, int rows, float low, float high, int[] counts, int at, int columns);
+
+  /**
    * Sets what is smaller than the smallest normal float ({@link Float#MIN_NORMAL}) to +0 over
    * [from, to): a decaying number would stay subnormal for ever, and CPUs take a hundred cycles for
    * each product with one.

@@ -87,6 +87,42 @@ final class ScalarElementKernels implements ElementKernels {
   }
 
   @Override
+  public void boundColumns(float[] a, int offset, int rows, float bound, double[] columns) {
+    Arrays.fill(columns, 0);
+    for (int row = 0; row < rows; row += SQUARES_BLOCK) {
+      int end = Math.min(rows, row + SQUARES_BLOCK);
+      for (int c = 0; c < Panels.WIDTH; c++) {
+        float chain = 0f;
+        for (int r = row; r < end; r++) {
+          float v = a[offset + r * Panels.WIDTH + c];
+          chain = Math.fma(v, v, chain);
+        }
+        columns[c] += chain;
+      }
+    }
+    for (int c = 0; c < Panels.WIDTH; c++) {
+      double norm = Math.sqrt(columns[c]);
+      if (norm > bound) {
+        float factor = (float) (bound / norm);
+        for (int r = 0; r < rows; r++) {
+          a[offset + r * Panels.WIDTH + c] *= factor;
+        }
+      }
+    }
+  }
+
+  @Override
+  public void countBetween(
+      float[] a, int offset, int rows, float low, float high, int[] counts, int at, int columns) {
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < columns; c++) {
+        float v = a[offset + r * Panels.WIDTH + c];
+        counts[at + c] += v > low && v < high ? 1 : 0;
+      }
+    }
+  }
+
+  @Override
   public boolean flush(float[] a, int from, int to) {
     boolean finite = true;
     for (int i = from; i < to; i++) {

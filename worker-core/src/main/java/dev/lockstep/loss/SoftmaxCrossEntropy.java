@@ -3,6 +3,7 @@ package dev.lockstep.loss;
 import dev.lockstep.kernel.FloatMath;
 import dev.lockstep.kernel.Kernels;
 import dev.lockstep.kernel.Panels;
+import dev.lockstep.setting.Settings;
 import java.util.Arrays;
 
 /**
@@ -14,9 +15,7 @@ import java.util.Arrays;
  * itself would be 0 or 1. (Goodfellow, Bengio and Courville, "Deep Learning", 2016, section
  * 6.2.2.3.)
  */
-public final class SoftmaxCrossEntropy implements Loss {
-  private static final long serialVersionUID = 1;
-
+public record SoftmaxCrossEntropy() implements Loss {
   @Override
   public String name() {
     return "softmax-cross-entropy";
@@ -24,7 +23,7 @@ public final class SoftmaxCrossEntropy implements Loss {
 
   @Override
   public void lossAndGradient(
-      Kernels kernels, int rows, Panels y, int[] targets, float[] losses, Panels dy) {
+      Kernels kernels, int rows, Panels y, Targets targets, float[] losses, Panels dy) {
     int classes = y.columns();
     int padding = dy.count() * Panels.WIDTH - classes;
     for (int r = 0; r < rows; r++) {
@@ -39,26 +38,26 @@ public final class SoftmaxCrossEntropy implements Loss {
       for (int c = 0; c < classes; c++) {
         sum += dy.get(r, c);
       }
-      losses[r] = FloatMath.log(sum) + (max - y.get(r, targets[r]));
+      losses[r] = FloatMath.log(sum) + (max - y.get(r, targets.classOf(r)));
       for (int p = 0; p < dy.count(); p++) {
         int from = dy.panel(p) + row;
         kernels.elements().divide(dy.data(), from, from + Panels.WIDTH, sum);
       }
-      dy.set(r, targets[r], dy.get(r, targets[r]) - 1f);
+      dy.set(r, targets.classOf(r), dy.get(r, targets.classOf(r)) - 1f);
       int end = dy.panel(dy.count() - 1) + row + Panels.WIDTH;
       Arrays.fill(dy.data(), end - padding, end, 0f);
     }
   }
 
   @Override
-  public void loss(int rows, Panels y, int[] targets, float[] losses) {
+  public void loss(int rows, Panels y, Targets targets, float[] losses) {
     for (int r = 0; r < rows; r++) {
       float max = max(y, r);
       float sum = 0f;
       for (int c = 0; c < y.columns(); c++) {
         sum += FloatMath.exp(y.get(r, c) - max);
       }
-      losses[r] = FloatMath.log(sum) + (max - y.get(r, targets[r]));
+      losses[r] = FloatMath.log(sum) + (max - y.get(r, targets.classOf(r)));
     }
   }
 
@@ -68,5 +67,34 @@ public final class SoftmaxCrossEntropy implements Loss {
       max = Math.max(max, y.get(row, c));
     }
     return max;
+  }
+
+  @Override
+  public double exact(double[] y, double[] target) {
+    double max = Arrays.stream(y).max().orElseThrow();
+    double sum = Arrays.stream(y).map(z -> StrictMath.exp(z - max)).sum();
+    double loss = 0;
+    for (int c = 0; c < y.length; c++) {
+      loss += target[c] * (StrictMath.log(sum) + (max - y[c]));
+    }
+    return loss;
+  }
+
+  /** {@code softmax-cross-entropy}. */
+  public static final class Kind implements LossKind {
+    @Override
+    public String name() {
+      return "softmax-cross-entropy";
+    }
+
+    @Override
+    public String meaning() {
+      return "log s - z_t, with s = sum over classes of e^z_c";
+    }
+
+    @Override
+    public Loss create(Settings settings) {
+      return new SoftmaxCrossEntropy();
+    }
   }
 }

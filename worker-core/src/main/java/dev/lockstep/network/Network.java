@@ -2,9 +2,12 @@ package dev.lockstep.network;
 
 import dev.lockstep.kernel.Kernels;
 import dev.lockstep.kernel.Panels;
-import dev.lockstep.kernel.RowSegments;
+import dev.lockstep.layer.Health;
 import dev.lockstep.layer.Layer;
+import dev.lockstep.layer.Operands;
+import dev.lockstep.layer.Rows;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,11 +32,6 @@ public record Network(List<Layer> layers, ParameterLayout layout) implements Ser
     if (layers.isEmpty()) {
       throw new IllegalArgumentException("a network needs at least 1 layer");
     }
-    if (layers.get(0).isInPlace()) {
-      throw new IllegalArgumentException(
-          "layer 1 (%s) works in place; the first layer must have outputs of its own, such as Dense"
-              .formatted(layers.get(0).describe()));
-    }
     for (int l = 1; l < layers.size(); l++) {
       Layer before = layers.get(l - 1);
       Layer layer = layers.get(l);
@@ -50,6 +48,13 @@ public record Network(List<Layer> layers, ParameterLayout layout) implements Ser
       }
     }
     return new Network(List.copyOf(layers), new ParameterLayout(layers));
+  }
+
+  /** This network with a layer before its first. */
+  public Network after(Layer first) {
+    List<Layer> all = new ArrayList<>(List.of(first));
+    all.addAll(layers);
+    return of(all);
   }
 
   /** Inputs of the first layer. */
@@ -70,8 +75,10 @@ public record Network(List<Layer> layers, ParameterLayout layout) implements Ser
    */
   public int blockRows() {
     long floatsOfRow = inputs();
-    for (Layer layer : layers) {
-      floatsOfRow += layer.isInPlace() ? 0 : 2L * layer.outputs();
+    for (int l = 0; l < layers.size(); l++) {
+      Layer layer = layers.get(l);
+      int matrices = (outputTakesInput(l) ? 0 : 1) + (layer.isElementwise() ? 0 : 1);
+      floatsOfRow += (long) matrices * layer.outputs() + layer.scratch();
     }
     int rows = MAX_BLOCK_ROWS;
     while (rows > MIN_BLOCK_ROWS && rows * floatsOfRow > MAX_BLOCK_FLOATS) {
@@ -80,12 +87,26 @@ public record Network(List<Layer> layers, ParameterLayout layout) implements Ser
     return rows;
   }
 
+  /** Whether the outputs of a layer stand where its inputs stood. */
+  boolean outputTakesInput(int l) {
+    Layer layer = layers.get(l);
+    boolean isReadBefore = l > 0 && layers.get(l - 1).readsOutput();
+    return layer.isElementwise() && !layer.readsInput() && !isReadBefore;
+  }
+
+  /** The first layer that learns, below which no gradient need go; their number if none does. */
+  int firstLearning() {
+    int l = 0;
+    while (l < layers.size() && layers.get(l).tensors().isEmpty()) {
+      l++;
+    }
+    return l;
+  }
+
   /** Computes the outputs of the rows in {@link Workspace#x}; they end in {@link Workspace#y}. */
-  public void forward(Kernels kernels, int rows, float[] parameters, Workspace work) {
+  public void forward(Kernels kernels, Rows rows, float[] parameters, Workspace work) {
     for (int l = 0; l < layers.size(); l++) {
-      layers
-          .get(l)
-          .forward(kernels, rows, work.input(l), layout.matrix(l, parameters), work.output(l));
+      layers.get(l).forward(kernels, rows, work.forward(l, layout.matrix(l, parameters)));
     }
   }
 
@@ -101,21 +122,45 @@ public record Network(List<Layer> layers, ParameterLayout layout) implements Ser
   /**
    * Goes back from {@link Workspace#dy}, and sums the gradient of all parameters over rows.
    *
-   * @param rows the runs to sum, along the canonical tree
+   * @param rows with the runs to sum, along the canonical tree
    * @param gradient in panel order, overwritten, or gone on with where the segments say so
    */
-  public void backward(Kernels kernels, RowSegments rows, float[] gradient, Workspace work) {
-    for (int l = layers.size() - 1; l >= 0; l--) {
-      Layer layer = layers.get(l);
-      Panels dy = work.outputGradient(l);
+  public void backward(
+      Kernels kernels, Rows rows, float[] parameters, float[] gradient, Workspace work) {
+    int first = firstLearning();
+    for (int l = layers.size() - 1; l >= first; l--) {
+      Panels w = layout.matrix(l, parameters);
       Panels dw = layout.matrix(l, gradient);
-      if (dw != null) {
-        layer.parameterGradient(kernels, rows, work.input(l), dy, dw, work.stack(rows.depth()));
-      }
-      if (l > 0) {
-        layer.inputGradient(
-            kernels, rows.rows(), work.output(l), dy, work.transposed(l), work.inputGradient(l));
+      Operands operands = work.backward(l, l > first, w, dw, rows.segments().depth());
+      layers.get(l).backward(kernels, rows, operands);
+    }
+  }
+
+  /** How many counts the layers keep together. */
+  public int counts() {
+    return layers.stream().mapToInt(Layer::counts).sum();
+  }
+
+  /** Adds what the rows that went forward last tell of each layer's health to counts. */
+  public void count(Kernels kernels, int rows, Workspace work, int[] counts) {
+    int from = 0;
+    for (int l = 0; l < layers.size(); l++) {
+      Layer layer = layers.get(l);
+      if (layer.counts() > 0) {
+        layer.count(kernels, rows, work.output(l), counts, from);
+        from += layer.counts();
       }
     }
+  }
+
+  /** What the counts of an epoch of so many examples say of each layer. */
+  public List<Health> health(long[] counts, long examples) {
+    List<Health> health = new ArrayList<>();
+    int from = 0;
+    for (Layer layer : layers) {
+      health.add(layer.health(counts, from, examples));
+      from += layer.counts();
+    }
+    return health;
   }
 }

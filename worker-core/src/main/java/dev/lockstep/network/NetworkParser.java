@@ -1,21 +1,28 @@
 package dev.lockstep.network;
 
-import dev.lockstep.layer.Activation;
-import dev.lockstep.layer.ActivationLayer;
-import dev.lockstep.layer.Dense;
 import dev.lockstep.layer.Layer;
+import dev.lockstep.layer.LayerKind;
+import dev.lockstep.layer.Layers;
+import dev.lockstep.setting.Setting;
+import dev.lockstep.setting.Settings;
+import dev.lockstep.setting.SettingsException;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Reads a network from words, one entry a layer: {@code dense 256 relu}, {@code dense 10}. The
- * number is O; I is what the layer before gives.
+ * Reads a network from words: {@code dense 256 relu}, {@code dropout 0.5}, {@code dense 10}.
+ *
+ * <p>An entry is one or more layers. The name of a kind begins a layer; the words behind it are
+ * values of its settings in their order, {@code name=value}, or the name of a setting that is yes
+ * or no. I is what the layer before gives.
  */
 public final class NetworkParser {
   private static final Pattern BLANKS = Pattern.compile("\\s+");
-  private static final int MAX_UNITS = 1 << 20;
 
   private NetworkParser() {}
 
@@ -26,47 +33,100 @@ public final class NetworkParser {
    *     should be
    */
   public static Network parse(int inputs, List<String> entries) {
+    return Network.of(layers(inputs, entries));
+  }
+
+  private static List<Layer> layers(int inputs, List<String> entries) {
+    Map<String, LayerKind> kinds = new LinkedHashMap<>();
+    Layers.KINDS.all().forEach(kind -> kinds.put(kind.name(), kind));
     List<String> mistakes = new ArrayList<>();
     List<Layer> layers = new ArrayList<>();
-    int width = inputs;
     for (int i = 0; i < entries.size(); i++) {
-      List<String> words = BLANKS.splitAsStream(entries.get(i).trim()).toList();
-      String where = "layers[%d] = \"%s\": ".formatted(i, entries.get(i));
-      if (!words.get(0).equals("dense") || words.size() < 2 || words.size() > 3) {
-        mistakes.add(where + "want \"dense UNITS\" or \"dense UNITS ACTIVATION\"");
-        continue;
-      }
-      int units = units(words.get(1));
-      if (units == 0) {
-        mistakes.add(where + "UNITS must be a whole number from 1 to " + MAX_UNITS);
-        continue;
-      }
-      layers.add(new Dense(width, units));
-      width = units;
-      if (words.size() == 3) {
-        Optional<Activation> activation = Activation.named(words.get(2));
-        if (activation.isEmpty()) {
-          mistakes.add(where + "ACTIVATION must be one of " + Activation.names());
-        } else if (activation.get() != Activation.IDENTITY) {
-          layers.add(new ActivationLayer(activation.get(), units));
+      try {
+        for (Words words : Words.split(entries.get(i), kinds)) {
+          int width = layers.isEmpty() ? inputs : layers.get(layers.size() - 1).outputs();
+          LayerKind.Place place = new LayerKind.Place(width, layers.size());
+          layers.addAll(words.kind().create(place, words.settings()));
         }
+      } catch (IllegalArgumentException e) {
+        mistakes.add("layers[%d] = \"%s\": %s".formatted(i, entries.get(i), e.getMessage()));
       }
     }
-    if (entries.isEmpty()) {
+    if (layers.isEmpty() && mistakes.isEmpty()) {
       mistakes.add("layers = []: a network needs at least 1 layer, such as \"dense 10\"");
     }
     if (!mistakes.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", mistakes));
     }
-    return Network.of(layers);
+    return layers;
   }
 
-  /** The number of units, or 0 where it is none. */
-  private static int units(String word) {
-    if (!word.matches("[0-9]{1,7}")) {
-      return 0;
+  /**
+   * One layer as it was written.
+   *
+   * @param kind its kind
+   * @param values the words behind its name
+   */
+  private record Words(LayerKind kind, List<String> values) {
+    /** The layers of an entry. */
+    static List<Words> split(String entry, Map<String, LayerKind> kinds) {
+      List<Words> layers = new ArrayList<>();
+      for (String word : BLANKS.splitAsStream(entry.strip()).toList()) {
+        if (kinds.containsKey(word)) {
+          layers.add(new Words(kinds.get(word), new ArrayList<>()));
+        } else if (layers.isEmpty()) {
+          throw new IllegalArgumentException(
+              "want a kind of layer first, one of " + String.join(", ", kinds.keySet()));
+        } else {
+          layers.get(layers.size() - 1).values().add(word);
+        }
+      }
+      return layers;
     }
-    int units = Integer.parseInt(word);
-    return units <= MAX_UNITS ? units : 0;
+
+    Settings settings() {
+      Map<String, String> given = new LinkedHashMap<>();
+      Iterator<Setting<?>> inOrder =
+          kind.settings().stream().filter(setting -> !setting.isFlag()).iterator();
+      for (String value : values) {
+        int equals = value.indexOf('=');
+        if (equals >= 0) {
+          put(given, value.substring(0, equals), value.substring(equals + 1));
+        } else if (isFlag(value)) {
+          put(given, value, "true");
+        } else if (inOrder.hasNext()) {
+          put(given, inOrder.next().name(), value);
+        } else {
+          throw new IllegalArgumentException(
+              "\"%s\" is neither a kind of layer nor anything that %s takes; want %s"
+                  .formatted(value, kind.name(), usage()));
+        }
+      }
+      try {
+        return Settings.read(kind, given);
+      } catch (SettingsException e) {
+        throw new IllegalArgumentException("%s (want %s)".formatted(e.getMessage(), usage()), e);
+      }
+    }
+
+    private boolean isFlag(String word) {
+      return kind.settings().stream().anyMatch(s -> s.isFlag() && s.name().equals(word));
+    }
+
+    private static void put(Map<String, String> given, String name, String value) {
+      if (given.put(name, value) != null) {
+        throw new IllegalArgumentException(name + " is given twice; keep one");
+      }
+    }
+
+    /** How such a layer is written: {@code "dense UNITS"}. */
+    private String usage() {
+      StringBuilder usage = new StringBuilder("\"" + kind.name());
+      for (Setting<?> setting : kind.settings()) {
+        String name = setting.isFlag() ? setting.name() : setting.name().toUpperCase(Locale.ROOT);
+        usage.append(setting.byDefault().isEmpty() ? " " + name : " [" + name + "]");
+      }
+      return usage.append("\"").toString();
+    }
   }
 }

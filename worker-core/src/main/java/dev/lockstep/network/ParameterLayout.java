@@ -5,6 +5,7 @@ import dev.lockstep.layer.Layer;
 import dev.lockstep.layer.TensorShape;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -31,12 +32,16 @@ public final class ParameterLayout implements Serializable {
   private final int[] matrixColumns;
   private final int[] panelOffsets;
   private final int[] panelRows;
+  private final int[] panelMatrices;
+  private final int[] weightRows;
   private final List<Slice> slices;
 
   ParameterLayout(List<Layer> layers) {
     List<ParameterTensor> tensors = new ArrayList<>();
     List<Integer> offsets = new ArrayList<>();
     List<Integer> rowsOfPanel = new ArrayList<>();
+    List<Integer> matrixOfPanel = new ArrayList<>();
+    List<Integer> weightRowsOfMatrix = new ArrayList<>();
     matrixOffsets = new int[layers.size()];
     matrixRows = new int[layers.size()];
     matrixColumns = new int[layers.size()];
@@ -61,7 +66,10 @@ public final class ParameterLayout implements Serializable {
       for (int p = 0; p < Panels.count(columns); p++) {
         offsets.add((int) end + p * rows * Panels.WIDTH);
         rowsOfPanel.add(rows);
+        matrixOfPanel.add(learning);
       }
+      weightRowsOfMatrix.add(
+          shapes.stream().filter(s -> !s.isVector()).mapToInt(TensorShape::rows).sum());
       learning++;
       end += Panels.size(rows, columns);
       if (end > Integer.MAX_VALUE - 8) {
@@ -75,6 +83,8 @@ public final class ParameterLayout implements Serializable {
     this.parameters = tensors.stream().mapToLong(ParameterTensor::size).sum();
     this.panelOffsets = offsets.stream().mapToInt(Integer::intValue).toArray();
     this.panelRows = rowsOfPanel.stream().mapToInt(Integer::intValue).toArray();
+    this.panelMatrices = matrixOfPanel.stream().mapToInt(Integer::intValue).toArray();
+    this.weightRows = weightRowsOfMatrix.stream().mapToInt(Integer::intValue).toArray();
     this.slices = List.copyOf(cut());
   }
 
@@ -130,6 +140,34 @@ public final class ParameterLayout implements Serializable {
   /** Rows of a panel. */
   public int panelRows(int panel) {
     return panelRows[panel];
+  }
+
+  /** How many matrices there are: layers that learn. */
+  public int matrices() {
+    return weightRows.length;
+  }
+
+  /** The matrix of a panel. */
+  public int matrixOf(int panel) {
+    return panelMatrices[panel];
+  }
+
+  /** Rows of a panel that hold weights; they come before those that hold vectors. */
+  public int weightRows(int panel) {
+    return weightRows[panelMatrices[panel]];
+  }
+
+  /** A vector in panel order with what vectors begin with, and 0 for all weights. */
+  public float[] initial() {
+    float[] vector = new float[length];
+    for (ParameterTensor tensor : tensors) {
+      if (tensor.shape().initial() != 0) {
+        float[] values = new float[tensor.size()];
+        Arrays.fill(values, tensor.shape().initial());
+        tensor.fromFileOrder(values, vector);
+      }
+    }
+    return vector;
   }
 
   /** The slices, which follow from the network alone. */

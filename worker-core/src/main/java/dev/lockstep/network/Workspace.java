@@ -4,6 +4,7 @@ import dev.lockstep.kernel.Arena;
 import dev.lockstep.kernel.MatrixKernels;
 import dev.lockstep.kernel.Panels;
 import dev.lockstep.layer.Layer;
+import dev.lockstep.layer.Operands;
 import java.util.List;
 
 /**
@@ -17,6 +18,7 @@ public final class Workspace {
   private final Panels x;
   private final Panels[] outputs;
   private final Panels[] outputGradients;
+  private final Panels[] scratch;
   private final Panels[] transposed;
   private final Arena arena = new Arena();
   private Panels stack;
@@ -27,13 +29,18 @@ public final class Workspace {
     x = arena.allocate(rows, network.inputs());
     outputs = new Panels[layers.size()];
     outputGradients = new Panels[layers.size()];
+    scratch = new Panels[layers.size()];
     transposed = new Panels[layers.size()];
     for (int l = 0; l < layers.size(); l++) {
       Layer layer = layers.get(l);
-      boolean reuses = layer.isInPlace() && l > 0;
-      outputs[l] = reuses ? outputs[l - 1] : arena.allocate(rows, layer.outputs());
-      outputGradients[l] = reuses ? outputGradients[l - 1] : arena.allocate(rows, layer.outputs());
-      if (l > 0 && !layer.tensors().isEmpty()) {
+      boolean hasGradient = layer.isElementwise() && l > 0;
+      outputs[l] = network.outputTakesInput(l) ? input(l) : arena.allocate(rows, layer.outputs());
+      outputGradients[l] =
+          hasGradient ? outputGradients[l - 1] : arena.allocate(rows, layer.outputs());
+      if (layer.scratch() > 0) {
+        scratch[l] = arena.allocate(rows, layer.scratch());
+      }
+      if (l > network.firstLearning() && layer.readsTransposed()) {
         transposed[l] = arena.allocate(layer.outputs(), layer.inputs());
       }
     }
@@ -55,7 +62,32 @@ public final class Workspace {
     return outputGradients[outputGradients.length - 1];
   }
 
-  Panels input(int layer) {
+  /** What a layer works on forward. */
+  Operands forward(int layer, Panels w) {
+    return new Operands(
+        input(layer), w, outputs[layer], scratch[layer], null, null, null, null, null);
+  }
+
+  /**
+   * What a layer works on backward.
+   *
+   * @param isInner whether a layer below learns, and wants dx
+   * @param depth levels of sums
+   */
+  Operands backward(int layer, boolean isInner, Panels w, Panels dw, int depth) {
+    return new Operands(
+        input(layer),
+        w,
+        outputs[layer],
+        scratch[layer],
+        transposed[layer],
+        outputGradients[layer],
+        isInner ? outputGradients[layer - 1] : null,
+        dw,
+        stack(depth));
+  }
+
+  private Panels input(int layer) {
     return layer == 0 ? x : outputs[layer - 1];
   }
 
@@ -63,19 +95,11 @@ public final class Workspace {
     return outputs[layer];
   }
 
-  Panels outputGradient(int layer) {
-    return outputGradients[layer];
-  }
-
-  Panels inputGradient(int layer) {
-    return outputGradients[layer - 1];
-  }
-
   Panels transposed(int layer) {
     return transposed[layer];
   }
 
-  Panels stack(int depth) {
+  private Panels stack(int depth) {
     int rows = MatrixKernels.stackRows(depth);
     if (stack.rows() < rows) {
       stack = arena.allocate(rows, Panels.WIDTH);

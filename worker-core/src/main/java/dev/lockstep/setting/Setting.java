@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * One thing that a {@link Kind} can be told.
@@ -23,6 +24,8 @@ public record Setting<T>(
     Optional<T> byDefault,
     boolean isFlag,
     Function<String, Optional<T>> reader) {
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,4})?");
 
   /** A number; it must lie in its range as a double and rounded to float. */
   public static Setting<Double> number(String name, double byDefault, Range range, String meaning) {
@@ -109,11 +112,9 @@ public record Setting<T>(
   }
 
   private static Optional<Double> toNumber(String text) {
-    try {
-      return Optional.of(Double.valueOf(text)).filter(Double::isFinite);
-    } catch (NumberFormatException e) {
-      return Optional.empty();
-    }
+    return NUMBER.matcher(text).matches()
+        ? Optional.of(Double.valueOf(text)).filter(Double::isFinite)
+        : Optional.empty();
   }
 
   private static Optional<Integer> toWhole(String text) {

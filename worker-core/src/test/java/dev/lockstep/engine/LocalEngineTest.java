@@ -172,9 +172,10 @@ class LocalEngineTest {
     assertThat(records)
         .extracting(StepRecord::learningRate)
         .containsExactly(0.1 / 4, 0.1 * 2 / 4, 0.1 * 3 / 4, 0.1, 0.1);
-    Monitors monitors = result.state().monitors();
-    assertThat(monitors.epochExamples()).isEqualTo(128);
-    assertThat(monitors.epochLoss())
+    EpochSums epoch = result.state().monitors().epoch();
+    assertThat(epoch.examples()).isEqualTo(128);
+    assertThat(epoch.weight()).isEqualTo(128);
+    assertThat(epoch.loss())
         .isCloseTo(64 * (records.get(3).loss() + records.get(4).loss()), within(1e-9));
   }
 
@@ -239,7 +240,8 @@ class LocalEngineTest {
     float[] second = good.slots().get(1).toFlat();
     second[Panels.START] = Float.POSITIVE_INFINITY;
     List<SlicedVector> slots = List.of(good.slots().get(0), SlicedVector.copyOf(second, layout));
-    State bad = new State(good.step(), good.seed(), good.parameters(), slots, good.monitors());
+    State bad =
+        new State(good.step(), good.seed(), good.parameters(), slots, List.of(), good.monitors());
     try (LocalEngine engine = Runs.engine(training, SCALAR)) {
       assertThatThrownBy(() -> engine.advance(bad, new Round(5, 1)))
           .isInstanceOf(DivergedException.class)

@@ -26,7 +26,7 @@ class RoundTest {
 
   @Test
   void followsTheStateOfItsFirstStepAlone() {
-    State state = new State(7, 1, new SlicedVector(List.of()), List.of(), Monitors.NONE);
+    State state = new State(7, 1, new SlicedVector(List.of()), List.of(), List.of(), Monitors.NONE);
     assertThatCode(() -> new Round(7, 2).checkFollows(state)).doesNotThrowAnyException();
     for (long first : new long[] {0, 6, 8}) {
       assertThatThrownBy(() -> new Round(first, 2).checkFollows(state))

@@ -53,29 +53,30 @@ class StepEndTest {
     Training training = training(ADAM, 0.1);
     ParameterLayout layout = training.network().layout();
     assertThat(layout.slices()).hasSizeGreaterThan(2);
-    StepEnd stepEnd = new StepEnd(training, KERNELS);
+    StepEnd stepEnd = new StepEnd(training, Decisions.NONE, KERNELS);
     float[] gradient = draw(layout.length());
     float[] parameters = draw(layout.length());
     float[][] slots = {draw(layout.length()), new float[layout.length()]};
-    double[] squares = new double[layout.panels()];
+    PanelSquares squares = PanelSquares.of(layout);
 
     float[] gradientByOne = gradient.clone();
     float[] parametersByOne = parameters.clone();
     float[][] slotsByOne = {slots[0].clone(), slots[1].clone()};
-    double[] squaresByOne = new double[layout.panels()];
+    PanelSquares squaresByOne = PanelSquares.of(layout);
 
-    stepEnd.update(9, 100, layout.slices(), gradient, parameters, slots, squares);
+    stepEnd.update(9, total(1), layout.slices(), gradient, parameters, slots, squares);
     List<Slice> backwards = new ArrayList<>(layout.slices());
     Collections.reverse(backwards);
     for (Slice slice : backwards) {
       stepEnd.update(
-          9, 100, List.of(slice), gradientByOne, parametersByOne, slotsByOne, squaresByOne);
+          9, total(1), List.of(slice), gradientByOne, parametersByOne, slotsByOne, squaresByOne);
     }
     Bits.assertSame("gradient", gradientByOne, gradient);
     Bits.assertSame("parameters", parametersByOne, parameters);
     Bits.assertSame("first moment", slotsByOne[0], slots[0]);
     Bits.assertSame("second moment", slotsByOne[1], slots[1]);
-    assertThat(squaresByOne).isEqualTo(squares);
+    assertThat(squaresByOne.gradients()).isEqualTo(squares.gradients());
+    assertThat(squaresByOne.updates()).isEqualTo(squares.updates());
   }
 
   @Test
@@ -85,14 +86,14 @@ class StepEndTest {
     float[] gradient = new float[layout.length()];
     Arrays.fill(gradient, 8f);
     float[] parameters = new float[layout.length()];
-    double[] squares = new double[layout.panels()];
+    PanelSquares squares = PanelSquares.of(layout);
     assertThat(update(training, 4, gradient, parameters, new float[0][], squares)).isTrue();
     for (int i = Panels.START; i < gradient.length; i++) {
       assertThat(gradient[i]).isEqualTo(2f);
       assertThat(parameters[i]).isEqualTo(-1f);
     }
-    for (int p = 0; p < squares.length; p++) {
-      assertThat(squares[p]).isEqualTo(4.0 * 32 * layout.panelRows(p));
+    for (int p = 0; p < layout.panels(); p++) {
+      assertThat(squares.gradients()[p]).isEqualTo(4.0 * 32 * layout.panelRows(p));
     }
   }
 
@@ -137,7 +138,7 @@ class StepEndTest {
 
   private static boolean update(
       Training training, long examples, float[] gradient, float[] parameters, float[][] slots) {
-    double[] squares = new double[training.network().layout().panels()];
+    PanelSquares squares = PanelSquares.of(training.network().layout());
     return update(training, examples, gradient, parameters, slots, squares);
   }
 
@@ -147,11 +148,11 @@ class StepEndTest {
       float[] gradient,
       float[] parameters,
       float[][] slots,
-      double[] squares) {
-    return new StepEnd(training, KERNELS)
+      PanelSquares squares) {
+    return new StepEnd(training, Decisions.NONE, KERNELS)
         .update(
             0,
-            examples,
+            new NodeSum(0, new float[0], 1, examples),
             training.network().layout().slices(),
             gradient,
             parameters,
@@ -161,8 +162,8 @@ class StepEndTest {
 
   @Test
   void aRecordThatIsNotFiniteSaysWhat() {
-    StepEnd stepEnd = new StepEnd(training(ADAM, 0.25), KERNELS);
-    double[] fine = {3, 1};
+    StepEnd stepEnd = new StepEnd(training(ADAM, 0.25), Decisions.NONE, KERNELS);
+    PanelSquares fine = squares(3, 1);
     assertThat(stepEnd.record(12, total(50), fine, true))
         .isEqualTo(new StepRecord(13, 2, 100, 0.5, 0.25, 2));
     assertThatThrownBy(() -> stepEnd.record(12, total(Double.NaN), fine, true))
@@ -170,13 +171,16 @@ class StepEndTest {
         .hasMessage(
             "training diverged at step 13 of epoch 2: the loss is NaN;"
                 + " try a lower learning rate than 0.25");
-    assertThatThrownBy(
-            () -> stepEnd.record(12, total(50), new double[] {Double.POSITIVE_INFINITY}, true))
+    assertThatThrownBy(() -> stepEnd.record(12, total(50), squares(Double.POSITIVE_INFINITY), true))
         .isInstanceOf(DivergedException.class)
         .hasMessageContaining("the norm of the gradient is Infinity");
     assertThatThrownBy(() -> stepEnd.record(12, total(50), fine, false))
         .isInstanceOf(DivergedException.class)
         .hasMessageContaining("a parameter or a slot of the optimiser is not finite");
+  }
+
+  private static PanelSquares squares(double... gradients) {
+    return new PanelSquares(gradients, new double[gradients.length]);
   }
 
   private static NodeSum total(double loss) {

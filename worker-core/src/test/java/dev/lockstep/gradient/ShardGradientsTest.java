@@ -14,8 +14,10 @@ import dev.lockstep.fixture.ReferenceNetwork.Stage;
 import dev.lockstep.init.InitScheme;
 import dev.lockstep.kernel.Kernels;
 import dev.lockstep.kernel.RowSegments;
+import dev.lockstep.layer.Rows;
 import dev.lockstep.loss.Loss;
 import dev.lockstep.loss.SoftmaxCrossEntropy;
+import dev.lockstep.loss.Targets;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.NetworkParser;
 import dev.lockstep.network.Workspace;
@@ -74,9 +76,11 @@ class ShardGradientsTest {
       float[] losses = new float[2700];
       float[] gradient = new float[PARAMETERS.length];
       NETWORK.transpose(kernels, PARAMETERS, work);
-      NETWORK.forward(kernels, 2700, PARAMETERS, work);
-      LOSS.lossAndGradient(kernels, 2700, work.y(), shard.labels(), losses, work.dy());
-      NETWORK.backward(kernels, RowSegments.single(2700, false), gradient, work);
+      Rows rows = Rows.learned(RowSegments.single(2700, false));
+      NETWORK.forward(kernels, rows, PARAMETERS, work);
+      LOSS.lossAndGradient(
+          kernels, 2700, work.y(), Targets.ofClasses(shard.labels()), losses, work.dy());
+      NETWORK.backward(kernels, rows, PARAMETERS, gradient, work);
       double loss = 0;
       for (float l : losses) {
         loss += l;

@@ -42,8 +42,8 @@ class LossContractTest {
     return y;
   }
 
-  private int[] drawTargets(int classes) {
-    return random.ints(ROWS, 0, classes).toArray();
+  private Targets drawTargets(int classes) {
+    return Targets.ofClasses(random.ints(ROWS, 0, classes).toArray());
   }
 
   @ParameterizedTest
@@ -55,7 +55,7 @@ class LossContractTest {
     for (int classes : new int[] {1, 2, 10, 32, 33}) {
       Panels y = drawOutputs(classes);
       Panels dy = Panels.allocate(ROWS + 2, classes);
-      int[] targets = drawTargets(classes);
+      Targets targets = drawTargets(classes);
       float[] losses = new float[ROWS];
       loss.lossAndGradient(kernels, ROWS, y, targets, losses, dy);
       for (int r = 0; r < ROWS; r++) {
@@ -64,13 +64,13 @@ class LossContractTest {
           outputs[c] = y.get(r, c);
         }
         assertThat((double) losses[r])
-            .isCloseTo(exact.applyAsDouble(outputs, targets[r]), within(2e-6));
+            .isCloseTo(exact.applyAsDouble(outputs, targets.classOf(r)), within(2e-6));
         for (int c = 0; c < classes; c++) {
           double at = outputs[c];
           outputs[c] = at + step;
-          double above = exact.applyAsDouble(outputs, targets[r]);
+          double above = exact.applyAsDouble(outputs, targets.classOf(r));
           outputs[c] = at - step;
-          double below = exact.applyAsDouble(outputs, targets[r]);
+          double below = exact.applyAsDouble(outputs, targets.classOf(r));
           outputs[c] = at;
           assertThat((double) dy.get(r, c)).isCloseTo((above - below) / (2 * step), within(1e-6));
         }
@@ -83,7 +83,7 @@ class LossContractTest {
   void allKernelsGiveTheSameBits(Loss loss) {
     for (int classes : new int[] {1, 2, 10, 32, 33, 70}) {
       Panels y = drawOutputs(classes);
-      int[] targets = drawTargets(classes);
+      Targets targets = drawTargets(classes);
       float[] expected = new float[ROWS];
       Panels expectedGradient = Panels.allocate(ROWS, classes);
       loss.lossAndGradient(kernels, ROWS, y, targets, expected, expectedGradient);
@@ -103,7 +103,7 @@ class LossContractTest {
   void aRowDoesNotKnowTheOthers(Loss loss) {
     Panels y = drawOutputs(33);
     Panels dy = Panels.allocate(ROWS, 33);
-    int[] targets = drawTargets(33);
+    Targets targets = drawTargets(33);
     float[] losses = new float[ROWS];
     loss.lossAndGradient(kernels, ROWS, y, targets, losses, dy);
     for (int r = 0; r < ROWS; r++) {
@@ -113,7 +113,8 @@ class LossContractTest {
       for (int c = 0; c < 33; c++) {
         yOfRow.set(0, c, y.get(r, c));
       }
-      loss.lossAndGradient(kernels, 1, yOfRow, new int[] {targets[r]}, lossOfRow, dyOfRow);
+      loss.lossAndGradient(
+          kernels, 1, yOfRow, Targets.ofClasses(targets.classOf(r)), lossOfRow, dyOfRow);
       Bits.assertSame("loss of row " + r, lossOfRow[0], losses[r]);
       for (int c = 0; c < 33; c++) {
         Bits.assertSame("gradient of row " + r, dyOfRow.get(0, c), dy.get(r, c));
@@ -125,7 +126,7 @@ class LossContractTest {
   @MethodSource("losses")
   void lossAloneGivesTheSameBits(Loss loss) {
     Panels y = drawOutputs(33);
-    int[] targets = drawTargets(33);
+    Targets targets = drawTargets(33);
     float[] expected = new float[ROWS];
     float[] losses = new float[ROWS];
     loss.lossAndGradient(kernels, ROWS, y, targets, expected, Panels.allocate(ROWS, 33));
@@ -154,8 +155,8 @@ class LossContractTest {
 
   @Test
   void anUnknownNameIsRefusedNamingTheKnownOnes() {
-    assertThatThrownBy(() -> Losses.of("hinge"))
+    assertThatThrownBy(() -> Losses.of("hyperbole"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("loss hinge: want one of " + Losses.names());
+        .hasMessage("loss hyperbole: want one of " + String.join(", ", Losses.names()));
   }
 }

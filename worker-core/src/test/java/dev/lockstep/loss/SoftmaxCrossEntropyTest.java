@@ -44,7 +44,7 @@ class SoftmaxCrossEntropyTest {
       Panels y = row(logits);
       Panels dy = Panels.allocate(1, logits.length);
       float[] losses = new float[1];
-      loss.lossAndGradient(kernels, 1, y, new int[] {target}, losses, dy);
+      loss.lossAndGradient(kernels, 1, y, Targets.ofClasses(target), losses, dy);
       double expected = ReferenceNetwork.crossEntropy(exact, target);
       // In ulp of the loss, or of 1 where the loss is a difference of numbers of that size.
       double ulp = Math.ulp((float) Math.max(expected, 1));
@@ -70,7 +70,7 @@ class SoftmaxCrossEntropyTest {
     y.set(2, 0, 1e4f);
     y.set(2, 1, -1e4f);
     float[] losses = new float[3];
-    loss.lossAndGradient(kernels, 3, y, new int[] {0, 0, 1}, losses, dy);
+    loss.lossAndGradient(kernels, 3, y, Targets.ofClasses(0, 0, 1), losses, dy);
     assertThat(losses).containsExactly((float) Math.log(2), 0f, 2e4f);
     assertThat(dy.get(0, 0)).isEqualTo(-0.5f);
     assertThat(dy.get(0, 1)).isEqualTo(0.5f);
@@ -88,7 +88,7 @@ class SoftmaxCrossEntropyTest {
         float[] logits = {0.5f, -0.5f, 1f};
         logits[c] = bad;
         float[] losses = new float[1];
-        loss.loss(1, row(logits), new int[] {target}, losses);
+        loss.loss(1, row(logits), Targets.ofClasses(target), losses);
         assertThat(losses[0]).as("%s at %s, target %s", bad, c, target).isNaN();
       }
     }

@@ -3,9 +3,10 @@ package dev.lockstep.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lockstep.layer.Activation;
-import dev.lockstep.layer.ActivationLayer;
 import dev.lockstep.layer.Dense;
+import dev.lockstep.layer.Layers;
+import dev.lockstep.layer.Relu;
+import dev.lockstep.layer.Tanh;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,9 +20,9 @@ class NetworkParserTest {
     assertThat(network.layers())
         .containsExactly(
             new Dense(784, 256),
-            new ActivationLayer(Activation.RELU, 256),
+            new Relu(256),
             new Dense(256, 64),
-            new ActivationLayer(Activation.TANH, 64),
+            new Tanh(64),
             new Dense(64, 10));
     assertThat(network.inputs()).isEqualTo(784);
     assertThat(network.outputs()).isEqualTo(10);
@@ -41,30 +42,46 @@ class NetworkParserTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             """
-            layers[0] = "dense 0": UNITS must be a whole number from 1 to 1048576
-            layers[2] = "conv 3 3": want "dense UNITS" or "dense UNITS ACTIVATION"
-            layers[3] = "dense 5 rleu": ACTIVATION must be one of [identity, relu, sigmoid, tanh]
-            layers[4] = "dense": want "dense UNITS" or "dense UNITS ACTIVATION\"""");
+            layers[0] = "dense 0": units = 0: want a whole number from 1 to 1048576 (want "dense UNITS")
+            layers[2] = "conv 3 3": want a kind of layer first, one of %s
+            layers[3] = "dense 5 rleu": "rleu" is neither a kind of layer nor anything that dense takes; want "dense UNITS"
+            layers[4] = "dense": units is missing: want a whole number from 1 to 1048576 (want "dense UNITS")"""
+                .formatted(String.join(", ", Layers.KINDS.names())));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "Dense 3", "dense3", "dense 3 relu 4", "3 dense"})
-  void refusesOtherForms(String entry) {
+  @ValueSource(strings = {"", " ", "Dense 3", "dense3", "3 dense"})
+  void wantsAKindFirst(String entry) {
     assertThatThrownBy(() -> NetworkParser.parse(1, List.of(entry)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "layers[0] = \"%s\": want \"dense UNITS\" or \"dense UNITS ACTIVATION\""
-                .formatted(entry));
+            "layers[0] = \"%s\": want a kind of layer first, one of %s"
+                .formatted(entry, String.join(", ", Layers.KINDS.names())));
+  }
+
+  @Test
+  void anEntryMayHoldSeveralLayersAndNamedSettings() {
+    assertThat(NetworkParser.parse(2, List.of("dense units=3 relu dense 4 tanh")).layers())
+        .containsExactly(new Dense(2, 3), new Relu(3), new Dense(3, 4), new Tanh(4));
+  }
+
+  @Test
+  void refusesASettingTwiceAndOneTooMany() {
+    assertThatThrownBy(() -> NetworkParser.parse(1, List.of("dense 3 units=3", "dense 3 relu 4")))
+        .hasMessage(
+            """
+            layers[0] = "dense 3 units=3": units is given twice; keep one
+            layers[1] = "dense 3 relu 4": "4" is neither a kind of layer nor anything that relu takes; want "relu\"""");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0", "-1", "+1", "1.0", "1e3", "1048577", "9999999", "99999999999", "٣"})
+  @ValueSource(strings = {"0", "-1", "1.5", "0x9", "1f", "1048577", "9999999", "99999999999", "٣"})
   void refusesOtherUnits(String units) {
     assertThatThrownBy(() -> NetworkParser.parse(1, List.of("dense " + units)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "layers[0] = \"dense %s\": UNITS must be a whole number from 1 to 1048576"
-                .formatted(units));
+            "layers[0] = \"dense %s\": units = %s: want a whole number from 1 to 1048576 (want \"dense UNITS\")"
+                .formatted(units, units));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.kernel.MatrixKernels;
 import dev.lockstep.kernel.Panels;
+import dev.lockstep.layer.Operands;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -23,20 +24,20 @@ class WorkspaceTest {
 
   @Test
   void layersReadWhatTheOneBeforeWrote() {
-    assertThat(work.input(0)).isSameAs(work.x());
-    assertThat(work.input(1)).isSameAs(work.output(0));
-    assertThat(work.input(2)).isSameAs(work.output(1));
+    assertThat(work.forward(0, null).x()).isSameAs(work.x());
+    assertThat(work.forward(1, null).x()).isSameAs(work.output(0));
+    assertThat(work.forward(2, null).x()).isSameAs(work.output(1));
     assertThat(work.output(2)).isSameAs(work.y());
-    assertThat(work.inputGradient(2)).isSameAs(work.outputGradient(1));
-    assertThat(work.outputGradient(2)).isSameAs(work.dy());
+    assertThat(backward(2).dx()).isSameAs(backward(1).dy());
+    assertThat(backward(2).dy()).isSameAs(work.dy());
   }
 
   @Test
   void aLayerInPlaceHasNoMemoryOfItsOwn() {
     assertThat(work.output(1)).isSameAs(work.output(0));
-    assertThat(work.outputGradient(1)).isSameAs(work.outputGradient(0));
+    assertThat(backward(1).dy()).isSameAs(backward(0).dy());
     assertThat(work.output(2)).isNotSameAs(work.output(1));
-    assertThat(work.outputGradient(0)).isNotSameAs(work.output(0));
+    assertThat(backward(0).dy()).isNotSameAs(work.output(0));
   }
 
   @Test
@@ -48,11 +49,19 @@ class WorkspaceTest {
 
   @Test
   void theStackGrowsWithTheDepthAndIsKept() {
-    Panels shallow = work.stack(1);
-    assertThat(work.stack(1)).isSameAs(shallow);
-    Panels deep = work.stack(9);
+    Panels shallow = stack(1);
+    assertThat(stack(1)).isSameAs(shallow);
+    Panels deep = stack(9);
     assertThat(deep.rows()).isGreaterThanOrEqualTo(MatrixKernels.stackRows(9));
-    assertThat(work.stack(2)).isSameAs(deep);
+    assertThat(stack(2)).isSameAs(deep);
+  }
+
+  private Operands backward(int layer) {
+    return work.backward(layer, layer > 0, null, null, 1);
+  }
+
+  private Panels stack(int depth) {
+    return work.backward(0, false, null, null, depth).stack();
   }
 
   private static void assertShape(Panels panels, int rows, int columns) {

@@ -23,6 +23,7 @@ import dev.lockstep.kernel.ElementKernels;
 import dev.lockstep.kernel.FloatMath;
 import dev.lockstep.kernel.Panels;
 import java.lang.invoke.MethodHandles;
+import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -251,6 +252,63 @@ final class VectorElementKernels implements ElementKernels {
     }
     s0.intoArray(chains, c);
     s1.intoArray(chains, c + LANES);
+  }
+
+  @Override
+  public void boundColumns(float[] a, int offset, int rows, float bound, double[] columns) {
+    Arrays.fill(columns, 0);
+    float[] chains = new float[WIDTH];
+    for (int row = 0; row < rows; row += SQUARES_BLOCK) {
+      int end = Math.min(rows, row + SQUARES_BLOCK);
+      for (int c = 0; c < WIDTH; c += COLUMNS) {
+        squareChains(a, offset + row * WIDTH + c, offset + end * WIDTH, chains, c);
+      }
+      for (int c = 0; c < WIDTH; c++) {
+        columns[c] += chains[c];
+      }
+    }
+    boolean isAbove = false;
+    for (int c = 0; c < WIDTH; c++) {
+      double norm = Math.sqrt(columns[c]);
+      isAbove |= norm > bound;
+      chains[c] = norm > bound ? (float) (bound / norm) : 1f;
+    }
+    for (int c = 0; isAbove && c < WIDTH; c += LANES) {
+      scale(a, offset + c, offset + rows * WIDTH, load(chains, c));
+    }
+  }
+
+  private static void scale(float[] a, int from, int to, FloatVector factors) {
+    for (int i = from; i < to; i += WIDTH) {
+      load(a, i).mul(factors).intoArray(a, i);
+    }
+  }
+
+  @Override
+  public void countBetween(
+      float[] a, int offset, int rows, float low, float high, int[] counts, int at, int columns) {
+    for (int c = 0; c < columns; c += LANES) {
+      countLanes(a, offset + c, offset + rows * WIDTH, low, high, counts, at + c, columns - c);
+    }
+  }
+
+  private static void countLanes(
+      float[] a, int from, int to, float low, float high, int[] counts, int at, int columns) {
+    // Counts as floats: a block has far fewer rows than 2^24.
+    FloatVector zero = FloatVector.zero(SPECIES);
+    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+    FloatVector sum = FloatVector.zero(SPECIES);
+    for (int i = from; i < to; i += WIDTH) {
+      FloatVector v = load(a, i);
+      VectorMask<Float> isBetween =
+          v.compare(VectorOperators.GT, low).and(v.compare(VectorOperators.LT, high));
+      sum = sum.add(zero.blend(one, isBetween));
+    }
+    float[] lanes = new float[LANES];
+    sum.intoArray(lanes, 0);
+    for (int lane = 0; lane < Math.min(LANES, columns); lane++) {
+      counts[at + lane] += (int) lanes[lane];
+    }
   }
 
   @Override
