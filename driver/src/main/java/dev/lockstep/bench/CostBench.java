@@ -12,6 +12,8 @@ import dev.lockstep.config.RunConfig;
 import dev.lockstep.data.BatchPlan;
 import dev.lockstep.data.Split;
 import dev.lockstep.data.SyntheticDigits;
+import dev.lockstep.engine.Decisions;
+import dev.lockstep.engine.PanelSquares;
 import dev.lockstep.engine.StepEnd;
 import dev.lockstep.engine.Training;
 import dev.lockstep.gradient.NodeSum;
@@ -180,13 +182,14 @@ public final class CostBench {
 
   private double updateNanos(Network network) {
     Training training = training(network, BATCHES[0]);
-    StepEnd end = new StepEnd(training, kernels());
+    StepEnd end = new StepEnd(training, Decisions.NONE, kernels());
     ParameterLayout layout = network.layout();
     float[] gradient = new float[layout.length()];
     float[] parameters = new float[layout.length()];
-    float[][] slots = new float[training.optimizer().slots().size()][layout.length()];
-    double[] squares = new double[layout.panels()];
-    return nanos(() -> end.update(0, 1, layout.slices(), gradient, parameters, slots, squares));
+    float[][] slots = new float[training.slots().size()][layout.length()];
+    PanelSquares squares = PanelSquares.of(layout);
+    NodeSum sum = new NodeSum(0, gradient, 1, 1);
+    return nanos(() -> end.update(0, sum, layout.slices(), gradient, parameters, slots, squares));
   }
 
   private static double nanos(Runnable work) {

@@ -108,9 +108,9 @@ public final class ExchangeBench {
     return new Training(
         training.network(),
         training.loss(),
-        training.optimizer(),
-        training.schedule(),
-        new BatchPlan(source.examples(), ranks, ranks, 1, true));
+        training.update(),
+        new BatchPlan(source.examples(), ranks, ranks, 1, true),
+        1);
   }
 
   /** A job that does what a step must: parameters to every task, as many floats from each. */

@@ -55,7 +55,7 @@ final class Memory {
 
   /** Parameters, slots, and two buffers for gradients. */
   static long ofState(Training training) {
-    long vectors = 3L + training.optimizer().slots().size();
+    long vectors = 3L + training.slots().size();
     return vectors * training.network().layout().length() * Float.BYTES;
   }
 }

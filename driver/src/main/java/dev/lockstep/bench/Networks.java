@@ -42,8 +42,8 @@ final class Networks {
     return new Training(
         network,
         configured.loss(),
-        configured.optimizer(),
-        configured.schedule(),
+        configured.update().optimizer(),
+        configured.update().schedule(),
         new BatchPlan(examples, batch, shards, 1, true));
   }
 
@@ -65,6 +65,6 @@ final class Networks {
 
   /** Vectors of a state. */
   private int vectors() {
-    return 1 + configured.optimizer().slots().size();
+    return 1 + configured.slots().size();
   }
 }

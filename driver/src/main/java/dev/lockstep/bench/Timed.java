@@ -7,6 +7,7 @@ import dev.lockstep.kernel.MatrixKernels;
 import dev.lockstep.kernel.Panels;
 import dev.lockstep.kernel.RowSegments;
 import dev.lockstep.loss.Loss;
+import dev.lockstep.loss.Targets;
 import dev.lockstep.optimizer.Optimizer;
 import dev.lockstep.schedule.Schedule;
 import java.util.List;
@@ -16,6 +17,7 @@ final class Timed {
   static final String ACTIVATION = "activation";
   static final String ACTIVATION_GRADIENT = "activation gradient";
   static final String LOSS = "loss";
+  static final String COUNTS = "counts of units";
   static final String NORM = "norm";
   static final String CHECKS = "finite checks";
   static final String UPDATE = "update";
@@ -41,8 +43,8 @@ final class Timed {
     return new Training(
         training.network(),
         new TimedLoss(training.loss(), watch),
-        new TimedOptimizer(training.optimizer(), watch),
-        new TimedSchedule(training.schedule(), watch),
+        new TimedOptimizer(training.update().optimizer(), watch),
+        new TimedSchedule(training.update().schedule(), watch),
         training.plan());
   }
 
@@ -127,6 +129,18 @@ final class Timed {
     }
 
     @Override
+    public void boundColumns(float[] a, int offset, int rows, float bound, double[] columns) {
+      watch.time(UPDATE, () -> kernels.boundColumns(a, offset, rows, bound, columns));
+    }
+
+    @Override
+    public void countBetween(
+        float[] a, int offset, int rows, float low, float high, int[] counts, int at, int columns) {
+      watch.time(
+          COUNTS, () -> kernels.countBetween(a, offset, rows, low, high, counts, at, columns));
+    }
+
+    @Override
     public boolean flush(float[] a, int from, int to) {
       boolean[] finite = new boolean[1];
       watch.time(CHECKS, () -> finite[0] = kernels.flush(a, from, to));
@@ -142,13 +156,23 @@ final class Timed {
 
     @Override
     public void lossAndGradient(
-        Kernels kernels, int rows, Panels y, int[] targets, float[] losses, Panels dy) {
+        Kernels kernels, int rows, Panels y, Targets targets, float[] losses, Panels dy) {
       watch.time(LOSS, () -> loss.lossAndGradient(kernels, rows, y, targets, losses, dy));
     }
 
     @Override
-    public void loss(int rows, Panels y, int[] targets, float[] losses) {
+    public void loss(int rows, Panels y, Targets targets, float[] losses) {
       watch.time(LOSS, () -> loss.loss(rows, y, targets, losses));
+    }
+
+    @Override
+    public List<Double> classWeights() {
+      return loss.classWeights();
+    }
+
+    @Override
+    public double exact(double[] y, double[] target) {
+      return loss.exact(y, target);
     }
   }
 

@@ -86,7 +86,7 @@ public final class AllReduceEngine extends RetryingEngine {
     int number = attempts++;
     failures.begin();
     rendezvous.begin(number, reports);
-    Broadcast<State> sent = spark.broadcast(state);
+    Broadcast<State> sent = spark.broadcast(state.withoutBest());
     RankSeat.Invitation invitation =
         new RankSeat.Invitation(
             run, number, rendezvous.address(), settings.exchangeTimeoutMillis(), settings.listen());

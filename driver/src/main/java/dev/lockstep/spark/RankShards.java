@@ -39,7 +39,13 @@ public final class RankShards implements Serializable {
     ShardGradients gradients = idle().poll();
     return gradients != null
         ? gradients
-        : new ShardGradients(training.network(), training.loss(), training.plan(), shards, kernels);
+        : new ShardGradients(
+            training.network(),
+            training.loss(),
+            training.plan(),
+            shards,
+            training.accumulate(),
+            kernels);
   }
 
   void giveBack(ShardGradients gradients) {

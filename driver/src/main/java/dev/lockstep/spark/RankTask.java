@@ -1,7 +1,9 @@
 package dev.lockstep.spark;
 
+import dev.lockstep.engine.Decisions;
 import dev.lockstep.engine.DivergedException;
-import dev.lockstep.engine.Monitors;
+import dev.lockstep.engine.EpochSums;
+import dev.lockstep.engine.EpochTally;
 import dev.lockstep.engine.Round;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.StepEnd;
@@ -74,13 +76,14 @@ final class RankTask extends AbstractFunction1<Iterator<RankShards>, Iterator<Ob
   private void run(RankShards shards, RankSeat seat) throws InterruptedException, TimeoutException {
     Kernels kernels = KernelChoice.of(kernel).kernels();
     ShardGradients gradients = shards.borrow(training, kernels);
-    StepEnd stepEnd = new StepEnd(training, kernels);
-    seat.join(training, state.value());
-    Monitors monitors = state.value().monitors();
+    State start = state.value();
+    Decisions decisions = start.monitors().decisions();
+    StepEnd stepEnd = new StepEnd(training, decisions, kernels);
+    seat.join(training, start);
+    EpochTally tally = new EpochTally(training, start.monitors().epoch());
     Optional<Round> round = Optional.of(firstRound);
     while (round.isPresent()) {
-      RankReport report = run(round.get(), monitors, shards.rank(), seat, gradients, stepEnd);
-      monitors = report.monitors();
+      RankReport report = run(round.get(), tally, shards.rank(), seat, gradients, stepEnd);
       round = seat.done(round.get(), training, report);
     }
     // Only now: after a failure other ranks of this JVM may still merge in these buffers.
@@ -89,7 +92,7 @@ final class RankTask extends AbstractFunction1<Iterator<RankShards>, Iterator<Ob
 
   private RankReport run(
       Round round,
-      Monitors before,
+      EpochTally tally,
       int rank,
       RankSeat seat,
       ShardGradients gradients,
@@ -99,23 +102,20 @@ final class RankTask extends AbstractFunction1<Iterator<RankShards>, Iterator<Ob
     List<Slice> slices = seat.slices(training);
     List<StepRecord> records = new ArrayList<>();
     StepRecord diverged = null;
-    Monitors monitors = before;
     try {
       for (long step = round.first(); step < round.end(); step++) {
         fault.check(rank, step);
         NodeSum sum = seat.total(step, gradients.sum(step, seat.parameters()));
+        if (stepEnd.measuresFirst()) {
+          stepEnd.measure(sum, slices, sum.gradient(), seat.squares());
+          seat.gather(step);
+        }
         boolean isFinite =
             stepEnd.update(
-                step,
-                sum.examples(),
-                slices,
-                sum.gradient(),
-                seat.parameters(),
-                seat.slots(),
-                seat.squares());
+                step, sum, slices, sum.gradient(), seat.parameters(), seat.slots(), seat.squares());
         boolean allFinite = seat.spread(step, isFinite);
         records.add(stepEnd.record(step, sum, seat.squares(), allFinite));
-        monitors = stepEnd.monitors(monitors, step, sum);
+        tally.add(step, sum, seat.squares());
         if (rank == 0) {
           seat.tell(records.get(records.size() - 1));
         }
@@ -124,6 +124,7 @@ final class RankTask extends AbstractFunction1<Iterator<RankShards>, Iterator<Ob
       diverged = e.step();
     }
     List<StepRecord> told = rank == 0 ? records : List.of();
-    return new RankReport(told, diverged, monitors, System.nanoTime() - start);
+    EpochSums epoch = rank == 0 ? tally.sums() : EpochSums.NONE;
+    return new RankReport(told, diverged, epoch, System.nanoTime() - start);
   }
 }

@@ -100,7 +100,7 @@ public final class TreeEngine extends RetryingEngine {
       total = slice._2().total();
       System.arraycopy(total.gradient(), 0, gradient, total.base(), total.gradient().length);
     }
-    return new NodeSum(0, gradient, total.loss(), total.examples());
+    return total.withGradient(0, gradient);
   }
 
   @Override

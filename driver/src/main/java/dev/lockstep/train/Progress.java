@@ -68,7 +68,7 @@ final class Progress implements TrainingListener, AutoCloseable {
   }
 
   private void line(StepRecord last, Monitors monitors) {
-    double loss = monitors.epochLoss() / (double) Math.max(1, monitors.epochExamples());
+    double loss = monitors.epoch().meanLoss();
     String message =
         String.format(Locale.ROOT, "epoch %d  loss %.4f  %,.0f/s", last.epoch(), loss, rate);
     long now = System.nanoTime();

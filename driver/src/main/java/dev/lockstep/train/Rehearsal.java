@@ -59,7 +59,8 @@ final class Rehearsal implements AutoCloseable {
     Network network =
         NetworkParser.parse(inputs, run.config().layers().stream().map(Rehearsal::narrow).toList());
     Training small =
-        new Training(network, full.loss(), full.optimizer(), new Constant(0), small(full.plan()));
+        new Training(
+            network, full.loss(), full.update().optimizer(), new Constant(0), small(full.plan()));
     return new Rehearsal(small, run.kernel().kernels());
   }
 

@@ -126,8 +126,9 @@ final class RunConfigTest {
     Training training = config.toTraining(1050, 784);
     assertThat(training.network().inputs()).isEqualTo(784);
     assertThat(training.network().outputs()).isEqualTo(10);
-    assertThat(training.optimizer()).isEqualTo(new Momentum(0.9f, true));
-    assertThat(training.schedule()).isEqualTo(new LinearWarmUp(new StepDecay(0.2, 0.5, 22), 8));
+    assertThat(training.update().optimizer()).isEqualTo(new Momentum(0.9f, true));
+    assertThat(training.update().schedule())
+        .isEqualTo(new LinearWarmUp(new StepDecay(0.2, 0.5, 22), 8));
     assertThat(training.plan()).isEqualTo(new BatchPlan(1050, 100, 4, 1, true));
     assertThat(config.totalSteps(training.plan())).isEqualTo(44);
     assertThat(read("steps = 5").totalSteps(training.plan())).isEqualTo(5);
@@ -135,12 +136,13 @@ final class RunConfigTest {
 
   @Test
   void optimizersGoByName() {
-    assertThat(read("optimizer.name = sgd").toTraining(9, 2).optimizer()).isEqualTo(new Sgd());
-    assertThat(read("optimizer.name = momentum").toTraining(9, 2).optimizer())
+    assertThat(read("optimizer.name = sgd").toTraining(9, 2).update().optimizer())
+        .isEqualTo(new Sgd());
+    assertThat(read("optimizer.name = momentum").toTraining(9, 2).update().optimizer())
         .isEqualTo(new Momentum(0.9f, false));
-    assertThat(read("optimizer.name = adam").toTraining(9, 2).optimizer())
+    assertThat(read("optimizer.name = adam").toTraining(9, 2).update().optimizer())
         .isEqualTo(new Adam(0.9f, 0.999f, 1e-8f));
-    assertThat(read("optimizer.learning-rate = 3").toTraining(9, 2).schedule())
+    assertThat(read("optimizer.learning-rate = 3").toTraining(9, 2).update().schedule())
         .isEqualTo(new Constant(3));
   }
 

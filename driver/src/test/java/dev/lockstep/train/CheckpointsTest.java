@@ -53,7 +53,7 @@ final class CheckpointsTest {
     float[] values = new float[layout.length()];
     values[Panels.START] = step;
     SlicedVector vector = SlicedVector.copyOf(values, layout);
-    return new State(step, 42, vector, List.of(vector), new Monitors(0.5, step));
+    return new State(step, 42, vector, List.of(vector), List.of(), Monitors.NONE);
   }
 
   private void write(int keep, long... steps) throws IOException {

@@ -55,7 +55,7 @@ final class LedgerTest {
         LongStream.rangeClosed(from, to)
             .mapToObj(step -> new StepRecord(step, 1, 2, 0.5, 0.1, 1))
             .toList();
-    State state = new State(to, 1, first.parameters(), first.slots(), first.monitors());
+    State state = new State(to, 1, first.parameters(), first.slots(), List.of(), first.monitors());
     return new RoundResult(state, records, 1_000);
   }
 

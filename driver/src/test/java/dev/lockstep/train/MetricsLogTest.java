@@ -36,7 +36,8 @@ final class MetricsLogTest {
         LongStream.rangeClosed(first, last)
             .mapToObj(s -> new StepRecord(s, 1, BATCH, 1.0 / s, 0.1, 2.0 / 3))
             .toList();
-    State state = new State(last, 1, new SlicedVector(List.of()), List.of(), Monitors.NONE);
+    State state =
+        new State(last, 1, new SlicedVector(List.of()), List.of(), List.of(), Monitors.NONE);
     return new RoundResult(state, records, 1_000_000L * records.size());
   }
 

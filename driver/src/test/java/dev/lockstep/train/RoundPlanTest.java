@@ -21,7 +21,7 @@ final class RoundPlanTest {
   private static final OptionalInt NONE = OptionalInt.empty();
 
   private static State at(long step) {
-    return new State(step, 1, new SlicedVector(List.of()), List.of(), Monitors.NONE);
+    return new State(step, 1, new SlicedVector(List.of()), List.of(), List.of(), Monitors.NONE);
   }
 
   /** A round whose steps took so long. */

@@ -4,6 +4,8 @@ import dev.lockstep.data.BatchPlan;
 import dev.lockstep.data.Shard;
 import dev.lockstep.data.Split;
 import dev.lockstep.data.SyntheticDigits;
+import dev.lockstep.engine.Decisions;
+import dev.lockstep.engine.PanelSquares;
 import dev.lockstep.engine.StepEnd;
 import dev.lockstep.engine.Training;
 import dev.lockstep.gradient.NodeSum;
@@ -53,7 +55,7 @@ public class SteadyStepBenchmark {
   private ParameterLayout layout;
   private float[] parameters;
   private float[][] slots;
-  private double[] squares;
+  private PanelSquares squares;
   private long step;
 
   /** Makes data and state. */
@@ -79,10 +81,10 @@ public class SteadyStepBenchmark {
             plan,
             Shard.read(digits, plan, 0, plan.shards(), training.network().outputs()),
             kernels);
-    stepEnd = new StepEnd(training, kernels);
+    stepEnd = new StepEnd(training, Decisions.NONE, kernels);
     parameters = InitScheme.HE_NORMAL.parameters(layout, 1);
-    slots = new float[training.optimizer().slots().size()][layout.length()];
-    squares = new double[layout.panels()];
+    slots = new float[training.slots().size()][layout.length()];
+    squares = PanelSquares.of(layout);
   }
 
   /** One step. */
@@ -90,6 +92,6 @@ public class SteadyStepBenchmark {
   public boolean step() {
     NodeSum sum = gradients.sum(step, parameters).total();
     return stepEnd.update(
-        step++, sum.examples(), layout.slices(), sum.gradient(), parameters, slots, squares);
+        step++, sum, layout.slices(), sum.gradient(), parameters, slots, squares);
   }
 }

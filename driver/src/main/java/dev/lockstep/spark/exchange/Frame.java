@@ -41,7 +41,9 @@ record Frame(Kind kind, long run, int attempt, int sender, long step) {
     /** A rank brings the driver slices of the state at the end of a round. */
     SLICES(7),
     /** A rank has done its round; answered with the steps of the next one. */
-    DONE(8);
+    DONE(8),
+    /** Squares of the mean gradient over the slices of the sender. */
+    SQUARES(9);
 
     private final byte code;
 
@@ -88,7 +90,7 @@ record Frame(Kind kind, long run, int attempt, int sender, long step) {
 
   /** Whether frames of this kind go to the driver. */
   boolean isForDriver() {
-    return kind != Kind.SUMS && kind != Kind.PARAMETERS;
+    return kind != Kind.SUMS && kind != Kind.SQUARES && kind != Kind.PARAMETERS;
   }
 
   static int sizeOf(String text) {

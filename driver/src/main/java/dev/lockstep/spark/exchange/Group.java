@@ -1,5 +1,6 @@
 package dev.lockstep.spark.exchange;
 
+import dev.lockstep.engine.PanelSquares;
 import dev.lockstep.engine.SlicedVector;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.Training;
@@ -17,6 +18,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import java.util.function.ToLongFunction;
 
 /**
  * The ranks of one JVM in one attempt of a round: their shared parameters, and their way to the
@@ -27,6 +29,8 @@ import java.util.concurrent.TimeoutException;
  *       the sums for the slices that it owns;
  *   <li>{@link #total}: an owner merges the sums for its slices along the canonical tree, and
  *       updates them in place, since everybody has done with the old parameters;
+ *   <li>{@link #gather}, where the update depends on norms: all meet, and each other JVM is sent
+ *       the squares of the slices that this one owns;
  *   <li>{@link #spread}: all meet; each other JVM is sent the new slices, and theirs are awaited.
  * </ol>
  *
@@ -40,13 +44,14 @@ final class Group implements Hub.Desk {
   private final Inbox inbox;
   private final Placement placement;
   private final ParameterLayout layout;
+  private final int counts;
   private final int shards;
   private final int self;
   private final List<Integer> ranks;
 
   private final float[] parameters;
   private final float[][] slots;
-  private final double[] squares;
+  private final PanelSquares squares;
   private final PartialSums[] published;
   private final boolean[] finiteHere;
 
@@ -57,6 +62,7 @@ final class Group implements Hub.Desk {
   private static final class Peer {
     String connection = "";
     long sumsOf;
+    long squaresOf;
     long slicesOf;
     SortedMap<Node, NodeSum> sums = new TreeMap<>();
     boolean isFinite;
@@ -76,18 +82,20 @@ final class Group implements Hub.Desk {
     this.inbox = new Inbox(timeoutMillis);
     this.placement = placement;
     this.layout = training.network().layout();
+    this.counts = training.network().counts();
     this.shards = training.plan().shards();
     this.self = placement.jvms().indexOf(hub.address());
     this.ranks = placement.ranksOf(hub.address());
     this.parameters = state.parameters().toFlat();
     this.slots = state.slots().stream().map(SlicedVector::toFlat).toArray(float[][]::new);
-    this.squares = new double[layout.panels()];
+    this.squares = PanelSquares.of(layout);
     this.published = new PartialSums[ranks.size()];
     this.finiteHere = new boolean[ranks.size()];
     this.peers = new Peer[placement.jvms().size()];
     for (int jvm = 0; jvm < peers.length; jvm++) {
       peers[jvm] = new Peer();
       peers[jvm].sumsOf = state.step() - 1;
+      peers[jvm].squaresOf = state.step() - 1;
       peers[jvm].slicesOf = state.step() - 1;
     }
   }
@@ -106,8 +114,8 @@ final class Group implements Hub.Desk {
     return slots;
   }
 
-  /** Sums of squares of all panels; complete after {@link #spread}. */
-  double[] squares() {
+  /** Sums of squares of all panels; complete after {@link #gather} or {@link #spread}. */
+  PanelSquares squares() {
     return squares;
   }
 
@@ -130,7 +138,7 @@ final class Group implements Hub.Desk {
 
   /** The sum over all shards; its gradient is complete in the slices that a rank owns. */
   NodeSum total(int rank, long step) throws InterruptedException, TimeoutException {
-    inbox.await(() -> haveArrived(step, true), "sums of step " + (step + 1));
+    inbox.await(() -> haveArrived(step, peer -> peer.sumsOf), "sums of step " + (step + 1));
     Span span = placement.spanOf(rank, layout);
     PartialSums sums = merged(span);
     for (Peer peer : peers) {
@@ -138,6 +146,17 @@ final class Group implements Hub.Desk {
     }
     NodeSum total = sums.total();
     return total.base() == 0 ? total : inPanelOrder(total, span);
+  }
+
+  /** Meets after the owners have measured, and exchanges the squares of their gradients. */
+  void gather(int rank, long step) throws InterruptedException, TimeoutException {
+    inbox.meet(ranks.size(), "the other ranks of this JVM");
+    for (int jvm = 0; jvm < peers.length; jvm++) {
+      if (sends(rank, jvm)) {
+        send(jvm, squaresFrame(step));
+      }
+    }
+    inbox.await(() -> haveArrived(step, peer -> peer.squaresOf), "norms of step " + (step + 1));
   }
 
   /** Meets after the update, and exchanges new slices; whether all of them are finite. */
@@ -154,7 +173,7 @@ final class Group implements Hub.Desk {
         send(jvm, parametersFrame(step, allFinite));
       }
     }
-    inbox.await(() -> haveArrived(step, false), "parameters of step " + (step + 1));
+    inbox.await(() -> haveArrived(step, peer -> peer.slicesOf), "parameters of step " + (step + 1));
     for (int jvm = 0; jvm < peers.length; jvm++) {
       allFinite &= jvm == self || peers[jvm].isFinite;
     }
@@ -166,10 +185,9 @@ final class Group implements Hub.Desk {
     return jvm != self && jvm % ranks.size() == ranks.indexOf(rank);
   }
 
-  private boolean haveArrived(long step, boolean sums) {
+  private boolean haveArrived(long step, ToLongFunction<Peer> newest) {
     for (int jvm = 0; jvm < peers.length; jvm++) {
-      long arrived = sums ? peers[jvm].sumsOf : peers[jvm].slicesOf;
-      if (jvm != self && arrived < step) {
+      if (jvm != self && newest.applyAsLong(peers[jvm]) < step) {
         return false;
       }
     }
@@ -192,7 +210,7 @@ final class Group implements Hub.Desk {
       System.arraycopy(
           sum.gradient(), span.from() - sum.base(), gradient, span.from(), span.length());
     }
-    return new NodeSum(0, gradient, sum.loss(), sum.examples());
+    return sum.withGradient(0, gradient);
   }
 
   private synchronized float[] foreignGradient() {
@@ -218,22 +236,24 @@ final class Group implements Hub.Desk {
     Map<Node, NodeSum> sums = merged(span).nodes();
     long size = Integer.BYTES;
     for (NodeSum sum : sums.values()) {
-      size += NODE_BYTES + (sum.isEmpty() ? 0 : (long) span.length() * Float.BYTES);
+      long counts = (long) sum.counts().length * Integer.BYTES;
+      size += NODE_BYTES + (sum.isEmpty() ? 0 : counts + (long) span.length() * Float.BYTES);
     }
     ByteBuffer frame = new Frame(Kind.SUMS, run, attempt, self, step).begin(size);
     frame.putInt(sums.size());
     sums.forEach(
         (node, sum) -> {
           frame.putInt(node.level()).putInt(node.index());
-          frame.putDouble(sum.loss()).putLong(sum.examples());
+          frame.putDouble(sum.loss()).putDouble(sum.weight()).putLong(sum.examples());
           if (!sum.isEmpty()) {
+            Arrays.stream(sum.counts()).forEach(frame::putInt);
             Frame.putFloats(frame, sum.gradient(), span.from() - sum.base(), span.length());
           }
         });
     return frame;
   }
 
-  private static final int NODE_BYTES = 2 * Integer.BYTES + Double.BYTES + Long.BYTES;
+  private static final int NODE_BYTES = 2 * Integer.BYTES + 2 * Double.BYTES + Long.BYTES;
 
   private SortedMap<Node, NodeSum> readSums(ByteBuffer body) {
     Span span = placement.spanOf(hub.address(), layout);
@@ -252,8 +272,9 @@ final class Group implements Hub.Desk {
     return sums;
   }
 
-  private static NodeSum readSum(ByteBuffer body, Span span) {
+  private NodeSum readSum(ByteBuffer body, Span span) {
     double loss = body.getDouble();
+    double weight = body.getDouble();
     long examples = body.getLong();
     if (examples < 0) {
       throw new IllegalArgumentException("a SUMS frame of %d examples".formatted(examples));
@@ -261,10 +282,12 @@ final class Group implements Hub.Desk {
     if (examples == 0) {
       return NodeSum.EMPTY;
     }
-    Frame.checkedCount(body, span.length(), Float.BYTES);
+    Frame.checkedCount(body, counts + span.length(), Float.BYTES);
+    int[] counted = counts == 0 ? NodeSum.NO_COUNTS : new int[counts];
+    Arrays.setAll(counted, c -> body.getInt());
     float[] gradient = new float[span.length()];
     Frame.getFloats(body, gradient, 0, gradient.length);
-    return new NodeSum(span.from(), gradient, loss, examples);
+    return new NodeSum(span.from(), gradient, loss, weight, examples, counted);
   }
 
   private boolean isNode(Node node) {
@@ -281,30 +304,60 @@ final class Group implements Hub.Desk {
     ByteBuffer frame =
         new Frame(Kind.PARAMETERS, run, attempt, self, step).begin(parametersBytes(span));
     frame.put((byte) (isFinite ? 1 : 0));
-    for (int p = span.firstPanel(); p < span.lastPanel(); p++) {
-      frame.putDouble(squares[p]);
-    }
+    putSquares(frame, squares.gradients(), span);
+    putSquares(frame, squares.updates(), span);
     Frame.putFloats(frame, parameters, span.from(), span.length());
     return frame;
   }
 
+  private ByteBuffer squaresFrame(long step) {
+    Span span = placement.spanOf(hub.address(), layout);
+    ByteBuffer frame = new Frame(Kind.SQUARES, run, attempt, self, step).begin(squaresBytes(span));
+    putSquares(frame, squares.gradients(), span);
+    return frame;
+  }
+
+  private static long squaresBytes(Span span) {
+    return (long) (span.lastPanel() - span.firstPanel()) * Double.BYTES;
+  }
+
+  private static void putSquares(ByteBuffer frame, double[] squares, Span span) {
+    for (int p = span.firstPanel(); p < span.lastPanel(); p++) {
+      frame.putDouble(squares[p]);
+    }
+  }
+
+  private static void getSquares(ByteBuffer body, double[] squares, Span span) {
+    for (int p = span.firstPanel(); p < span.lastPanel(); p++) {
+      squares[p] = body.getDouble();
+    }
+  }
+
+  private void readSquares(int sender, ByteBuffer body) {
+    Span span = placement.spanOf(placement.jvms().get(sender), layout);
+    checkSize(body, squaresBytes(span), "norms", sender);
+    getSquares(body, squares.gradients(), span);
+  }
+
+  private void checkSize(ByteBuffer body, long size, String what, int sender) {
+    if (body.remaining() != size) {
+      throw new IllegalArgumentException(
+          "%d bytes of %s from %s: want %d"
+              .formatted(body.remaining(), what, placement.jvms().get(sender), size));
+    }
+  }
+
   private static long parametersBytes(Span span) {
     int panels = span.lastPanel() - span.firstPanel();
-    return 1 + (long) panels * Double.BYTES + (long) span.length() * Float.BYTES;
+    return 1 + 2L * panels * Double.BYTES + (long) span.length() * Float.BYTES;
   }
 
   private boolean readParameters(int sender, ByteBuffer body) {
     Span span = placement.spanOf(placement.jvms().get(sender), layout);
-    long size = parametersBytes(span);
-    if (body.remaining() != size) {
-      throw new IllegalArgumentException(
-          "%d bytes of parameters from %s: want %d"
-              .formatted(body.remaining(), placement.jvms().get(sender), size));
-    }
+    checkSize(body, parametersBytes(span), "parameters", sender);
     boolean isFinite = body.get() != 0;
-    for (int p = span.firstPanel(); p < span.lastPanel(); p++) {
-      squares[p] = body.getDouble();
-    }
+    getSquares(body, squares.gradients(), span);
+    getSquares(body, squares.updates(), span);
     Frame.getFloats(body, parameters, span.from(), span.length());
     return isFinite;
   }
@@ -319,30 +372,53 @@ final class Group implements Hub.Desk {
               .formatted(head.kind(), sender, head.attempt(), attempt, peers.length));
     }
     Peer from = peers[sender];
-    boolean isSums = head.kind() == Kind.SUMS;
-    long expected = 1 + (isSums ? from.sumsOf : from.slicesOf);
+    long expected =
+        1
+            + switch (head.kind()) {
+              case SUMS -> from.sumsOf;
+              case SQUARES -> from.squaresOf;
+              default -> from.slicesOf;
+            };
     if (head.step() != expected) {
       throw new IllegalArgumentException(
           "a %s frame of step %d: step %d is next".formatted(head.kind(), head.step(), expected));
     }
-    if (isSums) {
-      SortedMap<Node, NodeSum> sums = readSums(body);
-      inbox.change(
-          () -> {
-            from.sums = sums;
-            from.sumsOf = head.step();
-            from.connection = peer;
-          });
-    } else {
-      boolean isFinite = readParameters(sender, body);
-      inbox.change(
-          () -> {
-            from.isFinite = isFinite;
-            from.slicesOf = head.step();
-            from.connection = peer;
-          });
+    switch (head.kind()) {
+      case SUMS -> {
+        SortedMap<Node, NodeSum> sums = readSums(body);
+        arrived(
+            from,
+            peer,
+            () -> {
+              from.sums = sums;
+              from.sumsOf = head.step();
+            });
+      }
+      case SQUARES -> {
+        readSquares(sender, body);
+        arrived(from, peer, () -> from.squaresOf = head.step());
+      }
+      default -> {
+        boolean isFinite = readParameters(sender, body);
+        arrived(
+            from,
+            peer,
+            () -> {
+              from.isFinite = isFinite;
+              from.squaresOf = head.step();
+              from.slicesOf = head.step();
+            });
+      }
     }
     answer.complete(null);
+  }
+
+  private void arrived(Peer from, String connection, Runnable change) {
+    inbox.change(
+        () -> {
+          change.run();
+          from.connection = connection;
+        });
   }
 
   @Override

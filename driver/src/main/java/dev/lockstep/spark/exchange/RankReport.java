@@ -1,24 +1,25 @@
 package dev.lockstep.spark.exchange;
 
-import dev.lockstep.engine.Monitors;
+import dev.lockstep.engine.EpochSums;
 import dev.lockstep.engine.StepRecord;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a rank tells of a round, beside the slices that it owns.
  *
  * @param records the steps; the same on every rank, so only rank 0 tells them
  * @param diverged the step that was not finite, or null
- * @param monitors the monitors at the end
+ * @param epoch what the epoch has come to at the end
  * @param nanos wall time of the steps
  */
 public record RankReport(
-    List<StepRecord> records, StepRecord diverged, Monitors monitors, long nanos) {
+    List<StepRecord> records, StepRecord diverged, EpochSums epoch, long nanos) {
   private static final int RECORD_BYTES = Long.BYTES + Frame.STEP_BYTES;
   private static final int FIXED_BYTES =
-      Double.BYTES + Long.BYTES + Long.BYTES + Byte.BYTES + Integer.BYTES;
+      2 * Double.BYTES + 2 * Long.BYTES + Byte.BYTES + 4 * Integer.BYTES;
 
   public RankReport {
     records = List.copyOf(records);
@@ -27,11 +28,17 @@ public record RankReport(
   /** Bytes in a body. */
   int size() {
     int steps = records.size() + (diverged == null ? 0 : 1);
-    return Math.addExact(FIXED_BYTES, Math.multiplyExact(steps, RECORD_BYTES));
+    int lists = epoch.gradients().size() + epoch.updates().size() + epoch.counts().size();
+    return Math.addExact(FIXED_BYTES + lists * Long.BYTES, Math.multiplyExact(steps, RECORD_BYTES));
   }
 
   void put(ByteBuffer body) {
-    body.putDouble(monitors.epochLoss()).putLong(monitors.epochExamples()).putLong(nanos);
+    body.putDouble(epoch.loss()).putDouble(epoch.weight());
+    body.putLong(epoch.examples()).putLong(nanos);
+    putAll(body, epoch.gradients());
+    putAll(body, epoch.updates());
+    body.putInt(epoch.counts().size());
+    epoch.counts().forEach(body::putLong);
     body.put((byte) (diverged == null ? 0 : 1));
     if (diverged != null) {
       putRecord(body, diverged);
@@ -42,8 +49,13 @@ public record RankReport(
 
   static RankReport get(ByteBuffer body) {
     Frame.checkedCount(body, 1, FIXED_BYTES);
-    Monitors monitors = new Monitors(body.getDouble(), body.getLong());
+    double loss = body.getDouble();
+    double weight = body.getDouble();
+    long examples = body.getLong();
     long nanos = body.getLong();
+    EpochSums epoch =
+        new EpochSums(loss, weight, examples, getDoubles(body), getDoubles(body), getLongs(body));
+    Frame.checkedCount(body, 1, Byte.BYTES);
     StepRecord diverged = body.get() == 0 ? null : getRecord(body);
     int count = Frame.getCount(body, RECORD_BYTES);
     List<StepRecord> records = new ArrayList<>(count);
@@ -51,7 +63,22 @@ public record RankReport(
       records.add(getRecord(body));
     }
     Frame.checkEnd(body);
-    return new RankReport(records, diverged, monitors, nanos);
+    return new RankReport(records, diverged, epoch, nanos);
+  }
+
+  private static void putAll(ByteBuffer body, List<Double> values) {
+    body.putInt(values.size());
+    values.forEach(body::putDouble);
+  }
+
+  private static List<Double> getDoubles(ByteBuffer body) {
+    int count = Frame.getCount(body, Double.BYTES);
+    return Stream.generate(body::getDouble).limit(count).toList();
+  }
+
+  private static List<Long> getLongs(ByteBuffer body) {
+    int count = Frame.getCount(body, Long.BYTES);
+    return Stream.generate(body::getLong).limit(count).toList();
   }
 
   private static void putRecord(ByteBuffer body, StepRecord record) {

@@ -1,5 +1,6 @@
 package dev.lockstep.spark.exchange;
 
+import dev.lockstep.engine.PanelSquares;
 import dev.lockstep.engine.Round;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.StepRecord;
@@ -206,8 +207,11 @@ public final class RankSeat implements AutoCloseable {
     return group.slots();
   }
 
-  /** Sums of squares; this rank sets those of its own panels; complete after {@link #spread}. */
-  public double[] squares() {
+  /**
+   * Sums of squares; this rank sets those of its own panels; complete after {@link #gather} or
+   * {@link #spread}.
+   */
+  public PanelSquares squares() {
     return group.squares();
   }
 
@@ -220,6 +224,11 @@ public final class RankSeat implements AutoCloseable {
   public NodeSum total(long step, PartialSums sums) throws InterruptedException, TimeoutException {
     group.publish(rank, step, sums);
     return group.total(rank, step);
+  }
+
+  /** Exchanges the squares of gradients that the owners have measured. */
+  public void gather(long step) throws InterruptedException, TimeoutException {
+    group.gather(rank, step);
   }
 
   /** Gives this rank's new slices and takes all others; whether all of them are finite. */

@@ -129,12 +129,8 @@ public final class RoundReports {
       slotVectors.add(new SlicedVector(List.of(slot)));
     }
     State after =
-        new State(
-            round.end(),
-            before.seed(),
-            new SlicedVector(List.of(parameters)),
-            slotVectors,
-            reports[0].monitors());
+        before.after(
+            round.end(), new SlicedVector(List.of(parameters)), slotVectors, reports[0].epoch());
     result.complete(new RoundResult(after, reports[0].records(), reports[0].nanos()));
   }
 }

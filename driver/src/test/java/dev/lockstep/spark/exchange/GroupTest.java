@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.data.BatchPlan;
+import dev.lockstep.engine.PanelSquares;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.Training;
 import dev.lockstep.gradient.Node;
@@ -41,6 +42,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Two JVMs in one: two hubs, each with a group, over Spark's own transport. */
 @Timeout(60)
 final class GroupTest {
+  /** Units that are counted. */
+  private static final int UNITS = 100;
+
   private static final long RUN = 7;
   private static final int ATTEMPT = 3;
   private static final int STEPS = 3;
@@ -57,7 +61,7 @@ final class GroupTest {
 
   private static Training training(int shards) {
     return new Training(
-        NetworkParser.parse(300, List.of("dense 100 relu", "dense 10")),
+        NetworkParser.parse(300, List.of("dense %d relu".formatted(UNITS), "dense 10")),
         new SoftmaxCrossEntropy(),
         new Sgd(),
         new Constant(1),
@@ -88,18 +92,33 @@ final class GroupTest {
       boolean isEmpty = shard % 3 == 1;
       sums.add(
           new Node(0, shard),
-          isEmpty ? NodeSum.EMPTY : new NodeSum(0, gradient, random.nextDouble(), shard + 1));
+          isEmpty
+              ? NodeSum.EMPTY
+              : new NodeSum(
+                  0,
+                  gradient,
+                  random.nextDouble(),
+                  random.nextDouble(),
+                  shard + 1,
+                  random.ints(UNITS, 0, 9).toArray()));
     }
     return sums;
   }
 
-  /** The update of a step: as simple as may be, but every bit of the sum counts. */
-  private static void update(NodeSum sum, Slice slice, float[] parameters, double[] squares) {
+  private static void measure(NodeSum sum, Slice slice, PanelSquares squares) {
+    for (int p = slice.firstPanel(); p < slice.firstPanel() + slice.panels(); p++) {
+      squares.gradients()[p] = sum.gradient()[slice.offset()] + p;
+    }
+  }
+
+  /** The update of a step: as simple as may be, but every bit of sum and squares counts. */
+  private static void update(NodeSum sum, Slice slice, float[] parameters, PanelSquares squares) {
+    float norm = (float) Arrays.stream(squares.gradients()).sum();
     for (int i = slice.offset(); i < slice.end(); i++) {
-      parameters[i] -= sum.gradient()[i] / sum.examples();
+      parameters[i] -= norm * sum.gradient()[i] / sum.examples();
     }
     for (int p = slice.firstPanel(); p < slice.firstPanel() + slice.panels(); p++) {
-      squares[p] = parameters[slice.offset()] + p;
+      squares.updates()[p] = parameters[slice.offset()] + p;
     }
   }
 
@@ -108,7 +127,12 @@ final class GroupTest {
    *
    * @param losses of every step
    */
-  private record Outcome(float[] parameters, double[] squares, List<Double> losses) {}
+  private record Outcome(float[] parameters, PanelSquares squares, List<Double> losses) {
+    /** What every rank knows of the sums. */
+    static List<Double> known(NodeSum total) {
+      return List.of(total.loss(), total.weight(), (double) Arrays.hashCode(total.counts()), 1.0);
+    }
+  }
 
   private static Outcome run(Group group, int rank, Training training, int ranks)
       throws InterruptedException, TimeoutException {
@@ -118,7 +142,11 @@ final class GroupTest {
       group.publish(
           rank, step, sums(training, step, rank * shards / ranks, (rank + 1) * shards / ranks));
       NodeSum total = group.total(rank, step);
-      losses.add(total.loss());
+      losses.addAll(Outcome.known(total));
+      for (Slice slice : group.placement().slicesOf(rank, training.network().layout())) {
+        measure(total, slice, group.squares());
+      }
+      group.gather(rank, step);
       for (Slice slice : group.placement().slicesOf(rank, training.network().layout())) {
         update(total, slice, group.parameters(), group.squares());
       }
@@ -132,11 +160,12 @@ final class GroupTest {
   private static Outcome alone(Training training) {
     ParameterLayout layout = training.network().layout();
     float[] parameters = start(training).parameters().toFlat();
-    double[] squares = new double[layout.panels()];
+    PanelSquares squares = PanelSquares.of(layout);
     List<Double> losses = new ArrayList<>();
     for (long step = 0; step < STEPS; step++) {
       NodeSum total = sums(training, step, 0, training.plan().shards()).total();
-      losses.add(total.loss());
+      losses.addAll(Outcome.known(total));
+      layout.slices().forEach(slice -> measure(total, slice, squares));
       layout.slices().forEach(slice -> update(total, slice, parameters, squares));
     }
     return new Outcome(parameters, squares, losses);
@@ -164,7 +193,8 @@ final class GroupTest {
     Outcome expected = alone(training);
     for (Future<Outcome> rank : threads.invokeAll(work)) {
       assertThat(Arrays.mismatch(rank.get().parameters(), expected.parameters())).isEqualTo(-1);
-      assertThat(rank.get().squares()).isEqualTo(expected.squares());
+      assertThat(rank.get().squares().gradients()).isEqualTo(expected.squares().gradients());
+      assertThat(rank.get().squares().updates()).isEqualTo(expected.squares().updates());
       assertThat(rank.get().losses()).isEqualTo(expected.losses());
     }
   }
@@ -217,8 +247,12 @@ final class GroupTest {
     /** A valid SUMS frame of the peer, of shards 2 and 3 as one node. */
     ByteBuffer sums(int attempt, int sender, long step) {
       ByteBuffer frame =
-          new Frame(Kind.SUMS, RUN, attempt, sender, step).begin(28 + 4 * ours.length());
-      frame.putInt(1).putInt(1).putInt(1).putDouble(0.5).putLong(9);
+          new Frame(Kind.SUMS, RUN, attempt, sender, step)
+              .begin(36 + 4 * UNITS + 4 * ours.length());
+      frame.putInt(1).putInt(1).putInt(1).putDouble(0.5).putDouble(0.25).putLong(9);
+      for (int unit = 0; unit < UNITS; unit++) {
+        frame.putInt(unit);
+      }
       for (int i = 0; i < ours.length(); i++) {
         frame.putFloat(i);
       }
@@ -230,9 +264,9 @@ final class GroupTest {
       int panels = theirs.lastPanel() - theirs.firstPanel();
       ByteBuffer frame =
           new Frame(Kind.PARAMETERS, RUN, attempt, sender, step)
-              .begin(1 + 8 * panels + 4 * theirs.length());
+              .begin(1 + 16 * panels + 4 * theirs.length());
       frame.put((byte) 1);
-      for (int p = 0; p < panels; p++) {
+      for (int p = 0; p < 2 * panels; p++) {
         frame.putDouble(100 + p);
       }
       for (int i = 0; i < theirs.length(); i++) {
@@ -249,7 +283,7 @@ final class GroupTest {
 
     void assertRefused(ByteBuffer frame, String reason) {
       float[] parameters = group.parameters().clone();
-      double[] squares = group.squares().clone();
+      double[] squares = group.squares().gradients().clone();
       CompletableFuture<ByteBuffer> answer = deliver(frame);
       assertThat(answer).isCompletedExceptionally();
       assertThatThrownBy(answer::join)
@@ -257,7 +291,7 @@ final class GroupTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining(reason);
       assertThat(Arrays.mismatch(group.parameters(), parameters)).isEqualTo(-1);
-      assertThat(group.squares()).isEqualTo(squares);
+      assertThat(group.squares().gradients()).isEqualTo(squares);
     }
 
     /** The step goes on as if nothing had come but what is right. */
@@ -268,13 +302,15 @@ final class GroupTest {
       NodeSum total = group.total(0, 0);
       assertThat(total.examples()).isEqualTo(own.examples() + 9);
       assertThat(total.loss()).isEqualTo(own.loss() + 0.5);
+      assertThat(total.weight()).isEqualTo(own.weight() + 0.25);
+      assertThat(total.counts()[7]).isEqualTo(own.counts()[7] + 7);
       for (int i = ours.from(); i < ours.to(); i++) {
         assertThat(total.gradient()[i]).isEqualTo(own.gradient()[i] + (i - ours.from()));
       }
       assertThat(deliver(parameters(ATTEMPT, 1, 0))).isCompleted();
       assertThat(group.spread(0, 0, true)).isTrue();
       assertThat(group.parameters()[theirs.from() + 3]).isEqualTo(-3);
-      assertThat(group.squares()[theirs.firstPanel()]).isEqualTo(100);
+      assertThat(group.squares().gradients()[theirs.firstPanel()]).isEqualTo(100);
     }
   }
 
@@ -338,15 +374,15 @@ final class GroupTest {
     Pair pair = new Pair();
     int count = Frame.SIZE;
     assertSumsRefused(pair, f -> f.putInt(count, 0), "bytes more than it declares");
-    assertSumsRefused(pair, f -> f.putInt(count, 2), "a frame declares 1 items of 24 bytes");
+    assertSumsRefused(pair, f -> f.putInt(count, 2), "a frame declares 1 items of 32 bytes");
     assertSumsRefused(pair, f -> f.putInt(count, -1), "a frame declares -1 items");
     assertSumsRefused(pair, f -> f.putInt(count, 1 << 30), "a frame declares 1073741824 items");
     assertSumsRefused(pair, f -> f.putInt(count + 4, 9), "node 1 of level 9, twice or beyond");
     assertSumsRefused(pair, f -> f.putInt(count + 4, -1), "node 1 of level -1, twice or beyond");
     assertSumsRefused(pair, f -> f.putInt(count + 8, 2), "node 2 of level 1, twice or beyond");
     assertSumsRefused(pair, f -> f.putInt(count + 8, -1), "node -1 of level 1, twice or beyond");
-    assertSumsRefused(pair, f -> f.putLong(count + 20, -9), "of -9 examples");
-    assertSumsRefused(pair, f -> f.putLong(count + 20, 0), "bytes more than it declares");
+    assertSumsRefused(pair, f -> f.putLong(count + 28, -9), "of -9 examples");
+    assertSumsRefused(pair, f -> f.putLong(count + 28, 0), "bytes more than it declares");
     pair.assertStepIsWhole();
   }
 
@@ -359,10 +395,10 @@ final class GroupTest {
   @Test
   void refusesANodeTwice() throws InterruptedException, TimeoutException {
     Pair pair = new Pair();
-    ByteBuffer frame = new Frame(Kind.SUMS, RUN, ATTEMPT, 1, 0).begin(4 + 2 * 24);
+    ByteBuffer frame = new Frame(Kind.SUMS, RUN, ATTEMPT, 1, 0).begin(4 + 2 * 32);
     frame.putInt(2);
     for (int i = 0; i < 2; i++) {
-      frame.putInt(1).putInt(1).putDouble(0).putLong(0);
+      frame.putInt(1).putInt(1).putDouble(0).putDouble(0).putLong(0);
     }
     pair.assertRefused(frame.flip(), "node 1 of level 1, twice or beyond the tree over 4 shards");
     pair.assertStepIsWhole();

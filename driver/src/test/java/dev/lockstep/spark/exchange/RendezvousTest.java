@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.data.BatchPlan;
+import dev.lockstep.engine.EpochSums;
 import dev.lockstep.engine.Monitors;
 import dev.lockstep.engine.Round;
 import dev.lockstep.engine.State;
@@ -55,7 +56,8 @@ final class RendezvousTest {
   private static RoundReports reports(long step, int steps) {
     State initial = State.initial(TRAINING, new float[TRAINING.network().layout().length()]);
     State before =
-        new State(step, initial.seed(), initial.parameters(), initial.slots(), Monitors.NONE);
+        new State(
+            step, initial.seed(), initial.parameters(), initial.slots(), List.of(), Monitors.NONE);
     return new RoundReports(TRAINING.network().layout(), RANKS, before, new Round(step, steps));
   }
 
@@ -210,7 +212,7 @@ final class RendezvousTest {
     int first = own.isEmpty() ? 0 : slices.indexOf(own.get(0));
     RoundReports.put(frame, first, own, vector, new float[][] {vector});
     assertThat(deliver(frame)).isCompleted();
-    RankReport report = new RankReport(List.of(), null, Monitors.NONE, 5);
+    RankReport report = new RankReport(List.of(), null, EpochSums.NONE, 5);
     ByteBuffer done = new Frame(Kind.DONE, 7, ATTEMPT, rank, end).begin(report.size());
     report.put(done);
     return deliver(done, "peer " + rank);

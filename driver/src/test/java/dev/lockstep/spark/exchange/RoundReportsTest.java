@@ -3,7 +3,9 @@ package dev.lockstep.spark.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.engine.Decisions;
 import dev.lockstep.engine.DivergedException;
+import dev.lockstep.engine.EpochSums;
 import dev.lockstep.engine.Monitors;
 import dev.lockstep.engine.Round;
 import dev.lockstep.engine.RoundResult;
@@ -21,13 +23,16 @@ import org.junit.jupiter.api.Test;
 
 final class RoundReportsTest {
   private static final int RANKS = 2;
-  private static final Monitors MONITORS = new Monitors(2.5, 64);
+  private static final Monitors BEFORE =
+      new Monitors(EpochSums.NONE, new Decisions(0.5, 1, 2, 3, 4, 5, 6, false));
+  private static final EpochSums EPOCH =
+      new EpochSums(2.5, 63.5, 64, List.of(1.5, 2.0), List.of(0.0, 3.0), List.of(7L, 1L << 40));
   private static final StepRecord STEP = new StepRecord(8, 2, 32, 0.25, -0.0, Double.NaN);
   private static final ParameterLayout LAYOUT =
       NetworkParser.parse(300, List.of("dense 100 relu", "dense 10")).layout();
 
   private final State before =
-      new State(7, 3, vector(0), List.of(vector(0), vector(0)), Monitors.NONE);
+      new State(7, 3, vector(0), List.of(vector(0), vector(0)), List.of(vector(9)), BEFORE);
   private final RoundReports reports = new RoundReports(LAYOUT, RANKS, before, new Round(7, 1));
 
   private static float[] flat(float value) {
@@ -49,7 +54,7 @@ final class RoundReportsTest {
   }
 
   private static RankReport report(StepRecord diverged) {
-    return new RankReport(List.of(STEP), diverged, MONITORS, 99);
+    return new RankReport(List.of(STEP), diverged, EPOCH, 99);
   }
 
   @Test
@@ -57,7 +62,7 @@ final class RoundReportsTest {
     int last = LAYOUT.slices().size();
     assertThat(last).isGreaterThan(2);
     reports.takeSlices(slices(2, last, 0));
-    reports.takeReport(1, new RankReport(List.of(), null, MONITORS, 1));
+    reports.takeReport(1, new RankReport(List.of(), null, EPOCH, 1));
     reports.takeSlices(slices(0, 2, 0));
     assertThat(reports.result()).isNotDone();
     reports.takeReport(0, report(null));
@@ -67,7 +72,8 @@ final class RoundReportsTest {
     State state = result.state();
     assertThat(state.step()).isEqualTo(8);
     assertThat(state.seed()).isEqualTo(3);
-    assertThat(state.monitors()).isEqualTo(MONITORS);
+    assertThat(state.monitors()).isEqualTo(BEFORE.with(EPOCH));
+    assertThat(state.best()).isEqualTo(before.best());
     assertThat(state.parameters().slices())
         .usingRecursiveComparison()
         .isEqualTo(vector(1).slices());
@@ -118,7 +124,7 @@ final class RoundReportsTest {
   @Test
   void aReportReadsBackAsWritten() {
     for (StepRecord diverged : new StepRecord[] {null, STEP}) {
-      RankReport report = new RankReport(List.of(STEP, STEP), diverged, MONITORS, 99);
+      RankReport report = new RankReport(List.of(STEP, STEP), diverged, EPOCH, 99);
       ByteBuffer body = ByteBuffer.allocate(report.size()).order(ByteOrder.LITTLE_ENDIAN);
       report.put(body);
       assertThat(body.hasRemaining()).isFalse();

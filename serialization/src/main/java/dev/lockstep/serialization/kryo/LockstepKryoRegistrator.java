@@ -3,6 +3,8 @@ package dev.lockstep.serialization.kryo;
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.Serializer;
 import dev.lockstep.data.Shard;
+import dev.lockstep.engine.Decisions;
+import dev.lockstep.engine.EpochSums;
 import dev.lockstep.engine.Evaluation;
 import dev.lockstep.engine.Monitors;
 import dev.lockstep.engine.SlicedVector;
@@ -58,6 +60,8 @@ public final class LockstepKryoRegistrator implements KryoRegistrator {
           plain(PartialSums[].class),
           record(Shard.class),
           record(SlicedVector.class),
+          record(EpochSums.class),
+          record(Decisions.class),
           record(Monitors.class),
           record(State.class),
           record(StepRecord.class),

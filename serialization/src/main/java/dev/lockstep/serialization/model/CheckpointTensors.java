@@ -29,9 +29,9 @@ public final class CheckpointTensors {
 
   private static final String STEP = "step";
   private static final String SEED = "seed";
-  private static final String EPOCH_LOSS = "epoch_loss";
-  private static final String EPOCH_EXAMPLES = "epoch_examples";
-  private static final Set<String> KEYS = Set.of(STEP, SEED, EPOCH_LOSS, EPOCH_EXAMPLES);
+  private static final String MONITORS = "monitors";
+  private static final Set<String> KEYS = Set.of(STEP, SEED, MONITORS);
+  private static final String BEST = "best/";
 
   private CheckpointTensors() {}
 
@@ -40,17 +40,19 @@ public final class CheckpointTensors {
     ParameterLayout layout = training.network().layout();
     List<Tensor> tensors =
         new ArrayList<>(ParameterTensors.of(layout, state.parameters().toFlat(), PARAMETERS));
-    List<String> names = training.optimizer().slots();
+    List<String> names = training.slots();
     for (int s = 0; s < names.size(); s++) {
       tensors.addAll(
           ParameterTensors.of(layout, state.slots().get(s).toFlat(), prefix(names.get(s))));
+    }
+    for (SlicedVector best : state.best()) {
+      tensors.addAll(ParameterTensors.of(layout, best.toFlat(), BEST));
     }
     Map<String, String> metadata =
         Map.of(
             STEP, Long.toString(state.step()),
             SEED, Long.toString(state.seed()),
-            EPOCH_LOSS, Double.toHexString(state.monitors().epochLoss()),
-            EPOCH_EXAMPLES, Long.toString(state.monitors().epochExamples()));
+            MONITORS, MonitorsText.write(state.monitors()));
     SafetensorsWriter.write(out, metadata, tensors);
   }
 
@@ -76,19 +78,26 @@ public final class CheckpointTensors {
           "%s is of a run with seed %d, but this one has %d"
               .formatted(name, seed, training.plan().seed()));
     }
-    Monitors monitors =
-        new Monitors(
-            number(file, EPOCH_LOSS, Double::parseDouble, Double::isFinite, name),
-            number(file, EPOCH_EXAMPLES, Long::parseLong, value -> value >= 0, name));
+    Monitors monitors = MonitorsText.read(file.metadata().get(MONITORS), training, name);
     ParameterLayout layout = training.network().layout();
     List<String> prefixes = new ArrayList<>();
     prefixes.add(PARAMETERS);
-    training.optimizer().slots().forEach(slot -> prefixes.add(prefix(slot)));
+    training.slots().forEach(slot -> prefixes.add(prefix(slot)));
+    if (file.tensors().stream().anyMatch(tensor -> tensor.name().startsWith(BEST))) {
+      prefixes.add(BEST);
+    }
     List<SlicedVector> vectors =
         ParameterTensors.toVectors(layout, file, prefixes, name).stream()
             .map(vector -> SlicedVector.copyOf(vector, layout))
             .toList();
-    return new State(step, seed, vectors.get(0), vectors.subList(1, vectors.size()), monitors);
+    int slots = 1 + training.slots().size();
+    return new State(
+        step,
+        seed,
+        vectors.get(0),
+        vectors.subList(1, slots),
+        vectors.subList(slots, vectors.size()),
+        monitors);
   }
 
   private static String prefix(String slot) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.esotericsoftware.kryo.Kryo;
 import dev.lockstep.data.Shard;
+import dev.lockstep.engine.Decisions;
+import dev.lockstep.engine.EpochSums;
 import dev.lockstep.engine.Evaluation;
 import dev.lockstep.engine.Monitors;
 import dev.lockstep.engine.SlicedVector;
@@ -73,19 +75,26 @@ class LockstepKryoRegistratorTest {
   static Stream<Object> valuesOfARun() {
     float[] odd = {-0f, Float.intBitsToFloat(0x7f800001), Float.MIN_VALUE, 1};
     SlicedVector vector = new SlicedVector(List.of(odd, new float[] {2, 3}));
-    NodeSum sum = new NodeSum(7, odd, -0.0, 1L << 40);
+    NodeSum sum = new NodeSum(7, odd, -0.0, 0.5, 1L << 40, new int[] {3, 0});
     PartialSums sums = new PartialSums(5, 7, 11);
     sums.add(new Node(0, 3), sum);
     sums.add(new Node(0, 4), NodeSum.EMPTY);
     return Stream.of(
-        new State(1L << 40, -1, vector, List.of(vector, vector), new Monitors(0.1, 3)),
-        new State(0, 0, new SlicedVector(List.of()), List.of(), Monitors.NONE),
+        new State(1L << 40, -1, vector, List.of(vector, vector), List.of(vector), monitors()),
+        new State(0, 0, new SlicedVector(List.of()), List.of(), List.of(), Monitors.NONE),
         sum,
         sums,
         new PartialSums[] {sums, new PartialSums(1, 0, 0)},
         new Shard(3, 2, new byte[] {-1, 0, 1, 2}, new int[] {9, 0}),
+        new Shard(3, 2, new byte[] {-1, 0}, new int[0], odd, new float[] {0.5f}),
         new StepRecord(1L << 40, 2, 3, Double.MIN_VALUE, 0.1, Double.POSITIVE_INFINITY),
         new Evaluation(3, 0.1 + 0.2, 1L << 40, Long.MAX_VALUE));
+  }
+
+  private static Monitors monitors() {
+    return new Monitors(
+        new EpochSums(0.1, 2.5, 3, List.of(0.5, -0.0), List.of(1.0, 2.0), List.of(1L << 40)),
+        new Decisions(0.1, 0.2, 3, 4, Double.POSITIVE_INFINITY, 5, 1L << 41, true));
   }
 
   /** The values are equal, and so are their bytes: NaN payloads and signs of zero are there. */

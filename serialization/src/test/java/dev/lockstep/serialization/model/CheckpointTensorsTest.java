@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.data.BatchPlan;
+import dev.lockstep.engine.Decisions;
+import dev.lockstep.engine.EpochSums;
 import dev.lockstep.engine.Monitors;
 import dev.lockstep.engine.SlicedVector;
 import dev.lockstep.engine.State;
@@ -15,6 +17,7 @@ import dev.lockstep.optimizer.Adam;
 import dev.lockstep.optimizer.Momentum;
 import dev.lockstep.optimizer.Optimizer;
 import dev.lockstep.optimizer.Sgd;
+import dev.lockstep.optimizer.Update;
 import dev.lockstep.schedule.Constant;
 import dev.lockstep.serialization.FormatException;
 import dev.lockstep.serialization.tensor.SafetensorsFile;
@@ -26,6 +29,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,9 +61,22 @@ class CheckpointTensorsTest {
   private static State draw(Training training) {
     SplittableRandom random = new SplittableRandom(8);
     List<SlicedVector> slots =
-        training.optimizer().slots().stream().map(s -> vector(training, random)).toList();
+        training.slots().stream().map(s -> vector(training, random)).toList();
     SlicedVector parameters = vector(training, random);
-    return new State(1L << 40, SEED, parameters, slots, new Monitors(0.1 + 0.2, 1L << 33));
+    return new State(1L << 40, SEED, parameters, slots, List.of(), monitors());
+  }
+
+  /** Of two matrices and 70 units that are counted. */
+  private static Monitors monitors() {
+    EpochSums epoch =
+        new EpochSums(
+            0.1 + 0.2,
+            7,
+            1L << 33,
+            List.of(1.5, 1e-300),
+            List.of(0.0, Double.MIN_VALUE),
+            Collections.nCopies(70, 1L << 34));
+    return new Monitors(epoch, new Decisions(0.1, 0.3, 1, 2, -0.5, 3, 1L << 39, true));
   }
 
   /** Any bits where a tensor has a value, and +0 between. */
@@ -119,6 +136,45 @@ class CheckpointTensorsTest {
   }
 
   @Test
+  void theBestParametersAreKeptToo() throws IOException {
+    Training training = training(MOMENTUM);
+    State drawn = draw(training);
+    State state = drawn.with(drawn.monitors().decisions(), List.of(drawn.slots().get(0)));
+    State back = read(training, write(training, state));
+    assertThat(back.best()).hasSize(1);
+    assertThat(bits(back.best().get(0))).isEqualTo(bits(state.best().get(0)));
+    assertThat(bits(back.slots().get(0))).isEqualTo(bits(state.slots().get(0)));
+  }
+
+  @Test
+  void theAverageIsASlot() throws IOException {
+    Training plain = training(MOMENTUM);
+    Update update = plain.update();
+    Training averaging =
+        new Training(
+            plain.network(),
+            plain.loss(),
+            new Update(
+                update.optimizer(), update.schedule(), update.clipping(), update.penalties(), 0.9f),
+            plain.plan(),
+            1);
+    State state = draw(averaging);
+    State back = read(averaging, write(averaging, state));
+    assertThat(bits(back.slots().get(1))).isEqualTo(bits(state.slots().get(1)));
+    byte[] withoutIt = write(plain, draw(plain));
+    assertThatThrownBy(() -> read(averaging, withoutIt))
+        .isInstanceOf(FormatException.class)
+        .hasMessageStartingWith("c has no tensor slots/average/");
+  }
+
+  @Test
+  void theStateBeforeTheFirstStepRoundTrips() throws IOException {
+    Training training = training(ADAM);
+    State state = State.initial(training, new float[training.network().layout().length()]);
+    assertThat(read(training, write(training, state)).monitors()).isEqualTo(Monitors.NONE);
+  }
+
+  @Test
   void sameStateSameBytes() throws IOException {
     Training training = training(ADAM);
     assertThat(write(training, draw(training))).isEqualTo(write(training, draw(training)));
@@ -141,7 +197,7 @@ class CheckpointTensorsTest {
   void refusesTheStateOfARunWithAnotherSeed() throws IOException {
     Training training = training(MOMENTUM);
     State state = draw(training);
-    State other = new State(3, 7, state.parameters(), state.slots(), state.monitors());
+    State other = new State(3, 7, state.parameters(), state.slots(), List.of(), state.monitors());
     assertThatThrownBy(() -> read(training, write(training, other)))
         .isInstanceOf(FormatException.class)
         .hasMessage("c is of a run with seed 7, but this one has -42");
@@ -154,11 +210,9 @@ class CheckpointTensorsTest {
     "step, 9223372036854775808",
     "step, ''",
     "seed, forty-two",
-    "epoch_loss, NaN",
-    "epoch_loss, -Infinity",
-    "epoch_loss, much",
-    "epoch_examples, -1",
-    "epoch_examples, 0x10"
+    "monitors, ''",
+    "monitors, {}",
+    "monitors, much"
   })
   void refusesMetadataThatIsMalformed(String key, String value) throws IOException {
     Map<String, String> changed = new HashMap<>(valid().metadata());
@@ -168,15 +222,42 @@ class CheckpointTensorsTest {
         .hasMessage("c: metadata \"%s\" is \"%s\", which it cannot be".formatted(key, value));
   }
 
+  /** Each a piece of the text, and what takes its place. */
   @ParameterizedTest
-  @CsvSource({"step", "seed", "epoch_loss", "epoch_examples"})
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"0x1.cp2\" | \"NaN\"",
+        "\"0x1.cp2\" | \"7\"",
+        "\"0x1.cp2\" | 7",
+        "\"0x1.8p0\", | ",
+        "17179869184, | ",
+        "17179869184, | -1,",
+        "8589934592 | 8589934592.5",
+        "\"stopped\":true | \"stopped\":true,\"more\":1"
+      })
+  void refusesMonitorsThatCannotBe(String piece, String other) throws IOException {
+    Map<String, String> changed = new HashMap<>(valid().metadata());
+    String text = changed.get("monitors");
+    assertThat(text).contains(piece);
+    int at = text.indexOf(piece);
+    String with = other == null ? "" : other;
+    changed.put("monitors", text.substring(0, at) + with + text.substring(at + piece.length()));
+    assertThatThrownBy(() -> read(training(MOMENTUM), file(changed, valid().tensors())))
+        .isInstanceOf(FormatException.class)
+        .hasMessageStartingWith("c: metadata \"monitors\" is \"")
+        .hasMessageEndingWith("which it cannot be");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"step", "seed", "monitors"})
   void refusesMetadataThatIsMissing(String key) throws IOException {
     Map<String, String> changed = new HashMap<>(valid().metadata());
     changed.remove(key);
     assertThatThrownBy(() -> read(training(MOMENTUM), file(changed, valid().tensors())))
         .isInstanceOf(FormatException.class)
         .hasMessage(
-            "c has %s in its metadata; want [epoch_examples, epoch_loss, seed, step]"
+            "c has %s in its metadata; want [monitors, seed, step]"
                 .formatted(new TreeSet<>(changed.keySet())));
   }
 
@@ -186,7 +267,7 @@ class CheckpointTensorsTest {
     changed.put("best_step", "3");
     assertThatThrownBy(() -> read(training(MOMENTUM), file(changed, valid().tensors())))
         .isInstanceOf(FormatException.class)
-        .hasMessageStartingWith("c has [best_step, epoch_examples,");
+        .hasMessageStartingWith("c has [best_step, monitors,");
   }
 
   @Test
