@@ -16,6 +16,11 @@ public interface ExampleSource extends Serializable {
   /** Where the data comes from, as a user would write it. */
   String name();
 
+  /** Where one example is, as a user would look for it. */
+  default String nameOf(long index) {
+    return "%s: example %d".formatted(name(), index);
+  }
+
   /** How many examples there are. */
   long examples();
 
