@@ -55,7 +55,8 @@ final class DataCommand implements Runnable {
 
     @Parameters(
         paramLabel = "URI",
-        description = "A directory of IDX files, or synthetic:digits?n=60000&seed=1.")
+        description =
+            "A directory of MNIST's IDX files or of CIFAR-10's, or synthetic:digits?n=60000&seed=1.")
     private String uri;
 
     @Override
