@@ -160,6 +160,9 @@ class CommandsTest {
     assertThat(result.exit()).isZero();
     assertThat(result.out())
         .contains("train: 600 examples of [28, 28] bytes", "class 9", "fingerprint synthetic:");
+    Cli.Result gate = Cli.run("data", "info", "synthetic:gate?of=or");
+    assertThat(gate.out())
+        .contains("train: 4 examples of [2] bytes", "test: 4 examples", "gate?of=or&n=4");
     Cli.Result missing = Cli.run("data", "info", temporary.resolve("no").toString());
     assertThat(missing.exit()).isEqualTo(ExitCode.DATA);
     Cli.Result typo = Cli.run("data", "info", "synthetic:digits?m=600");

@@ -277,6 +277,7 @@ final class DataSetsTest {
   void fingerprintsOfSyntheticDataAreCanonical() throws IOException {
     assertThat(DataSets.fingerprint("synthetic:digits?seed=3"))
         .isEqualTo("synthetic:digits?n=60000&seed=3");
+    assertThat(DataSets.fingerprint("synthetic:gate?of=or")).isEqualTo("synthetic:gate?of=or&n=4");
   }
 
   @Test
