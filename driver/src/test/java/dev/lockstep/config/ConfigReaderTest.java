@@ -133,6 +133,7 @@ final class ConfigReaderTest {
             + "xavier-uniform, xavier-normal",
         "data.uri = \" \" | data.uri = \" \": want a directory, or synthetic:digits?n=60000&seed=1",
         "data.shuffle = true | data.shuffle = true: want one of seeded, none",
+        "data.normalize = zca | data.normalize = zca: want one of unit, center, standardize",
         "data.mirrors.mnist = [\"ftp://a/\"] | data.mirrors.mnist = [\"ftp://a/\"]: want http: or "
             + "https: URLs that end in /",
         "validation.fraction = 1 | validation.fraction = 1: want a number from 0 to below 1",
