@@ -7,6 +7,7 @@ import dev.lockstep.data.ExampleSource;
 import dev.lockstep.data.Split;
 import dev.lockstep.engine.Training;
 import dev.lockstep.source.DataSets;
+import dev.lockstep.source.TrainingData;
 import dev.lockstep.train.RunDirectory;
 import dev.lockstep.train.TrainingRun;
 import java.io.IOException;
@@ -157,7 +158,7 @@ public final class RunBench {
   }
 
   private static Training training(RunConfig config) throws IOException {
-    ExampleSource source = DataSets.open(config.data().uri(), Split.TRAIN);
+    ExampleSource source = TrainingData.open(config).train();
     return config.toTraining(source.examples(), source.features());
   }
 

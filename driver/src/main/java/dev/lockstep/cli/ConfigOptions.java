@@ -25,7 +25,7 @@ final class ConfigOptions {
       names = "--data",
       paramLabel = "URI",
       description =
-          "The data, in place of data.uri: a directory of IDX files, or synthetic:digits.")
+          "The data, in place of data.uri: a directory of IDX or CIFAR-10 files, or synthetic:digits.")
   private String data;
 
   @Option(

@@ -7,7 +7,7 @@ import dev.lockstep.data.DataSummary;
 import dev.lockstep.data.ExampleSource;
 import dev.lockstep.data.IdxWriter;
 import dev.lockstep.data.Split;
-import dev.lockstep.data.SyntheticDigits;
+import dev.lockstep.data.SyntheticData;
 import dev.lockstep.source.DataSets;
 import dev.lockstep.source.MirrorDownload;
 import dev.lockstep.source.PublishedData;
@@ -55,7 +55,9 @@ final class DataCommand implements Runnable {
 
     @Parameters(
         paramLabel = "URI",
-        description = "A directory of IDX files, or synthetic:digits?n=60000&seed=1.")
+        description =
+            "A directory of MNIST's IDX files or of CIFAR-10's, or synthetic:digits?n=60000&seed=1"
+                + " or synthetic:gate?of=xor.")
     private String uri;
 
     @Override
@@ -82,17 +84,17 @@ final class DataCommand implements Runnable {
     }
   }
 
-  /** Writes synthetic digits as IDX files. */
+  /** Writes synthetic data as IDX files. */
   @Command(
       name = "synth",
-      description = "Writes synthetic digits as MNIST's four gzip IDX files.",
+      description = "Writes synthetic data as MNIST's four gzip IDX files.",
       mixinStandardHelpOptions = true)
   static final class Synth implements Callable<Integer> {
     @Parameters(
         paramLabel = "URI",
         arity = "0..1",
         defaultValue = "synthetic:digits",
-        description = "synthetic:digits?n=60000&seed=1, the default.")
+        description = "synthetic:digits?n=60000&seed=1, the default, or synthetic:gate?of=xor.")
     private String uri;
 
     @Option(names = "--to", paramLabel = "URI", required = true, description = "The directory.")
@@ -100,8 +102,10 @@ final class DataCommand implements Runnable {
 
     @Override
     public Integer call() throws IOException {
-      if (!uri.startsWith(SyntheticDigits.SCHEME)) {
-        throw new ConfigException("data synth %s: want synthetic:digits?n=N&seed=S".formatted(uri));
+      if (!uri.startsWith(SyntheticData.SCHEME)) {
+        throw new ConfigException(
+            "data synth %s: want synthetic data, such as synthetic:digits?n=N&seed=S"
+                .formatted(uri));
       }
       Storage storage = Storage.at(new Location(to));
       if (storage.exists("") && !storage.list("").isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.lockstep.config;
 
+import dev.lockstep.data.Normalizer;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
@@ -11,9 +12,11 @@ import java.util.Map;
  *
  * @param uri where it is
  * @param shuffled false for the order of the files
+ * @param normalize what is made of the bytes of an example
  * @param mirrors where a data set by name may be fetched, in the order to try
  */
-public record DataConfig(String uri, boolean shuffled, Map<String, List<String>> mirrors) {
+public record DataConfig(
+    String uri, boolean shuffled, Normalizer normalize, Map<String, List<String>> mirrors) {
   /** The data sets that can be fetched. */
   public static final List<String> FETCHABLE = List.of("mnist", "fashion-mnist");
 
@@ -51,17 +54,24 @@ public record DataConfig(String uri, boolean shuffled, Map<String, List<String>>
     String shuffle = values.text("data.shuffle");
     Checks checks = new Checks();
     checks.oneOf("data.shuffle", shuffle, List.of(SEEDED, NONE));
+    String normalize = values.text("data.normalize");
+    checks.oneOf("data.normalize", normalize, Normalizer.names());
     checks.done();
     Map<String, List<String>> mirrors = new LinkedHashMap<>();
     for (String set : FETCHABLE) {
       mirrors.put(set, values.texts("data.mirrors." + set));
     }
-    return new DataConfig(values.text("data.uri").strip(), shuffle.equals(SEEDED), mirrors);
+    return new DataConfig(
+        values.text("data.uri").strip(),
+        shuffle.equals(SEEDED),
+        Normalizer.named(normalize),
+        mirrors);
   }
 
   void write(Entries entries) {
     entries.put("data.uri", uri);
     entries.put("data.shuffle", shuffled ? SEEDED : NONE);
+    entries.put("data.normalize", normalize.configName());
     mirrors.forEach((set, urls) -> entries.put("data.mirrors." + set, urls));
   }
 }

@@ -29,6 +29,7 @@ import java.util.OptionalInt;
  * @param schedule the learning rate over time
  * @param init the initial weights
  * @param data the training data
+ * @param validation what is held out of it
  * @param checkpoint when the state is saved
  * @param round the unit of retry
  * @param exchange how ranks talk to each other
@@ -48,6 +49,7 @@ public record RunConfig(
     ScheduleConfig schedule,
     InitConfig init,
     DataConfig data,
+    ValidationConfig validation,
     CheckpointConfig checkpoint,
     RoundConfig round,
     ExchangeConfig exchange) {
@@ -125,6 +127,7 @@ public record RunConfig(
         values.section(ScheduleConfig::read),
         values.section(InitConfig::read),
         values.section(DataConfig::read),
+        values.section(ValidationConfig::read),
         values.section(CheckpointConfig::read),
         values.section(RoundConfig::read),
         values.section(ExchangeConfig::read));
@@ -208,6 +211,7 @@ public record RunConfig(
     schedule.write(entries);
     init.write(entries);
     data.write(entries);
+    validation.write(entries);
     checkpoint.write(entries);
     round.write(entries);
     exchange.write(entries);

@@ -4,7 +4,7 @@ import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.DataException;
 import dev.lockstep.data.ExampleSource;
 import dev.lockstep.data.Split;
-import dev.lockstep.data.SyntheticDigits;
+import dev.lockstep.data.SyntheticData;
 import dev.lockstep.serialization.Sha256;
 import dev.lockstep.storage.Location;
 import dev.lockstep.storage.Storage;
@@ -14,8 +14,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Data sets by URI: {@code synthetic:digits?n=60000&seed=1}, or a directory of IDX files on any
- * file system.
+ * Data sets by URI: {@code synthetic:digits?n=60000&seed=1}, {@code synthetic:gate?of=xor}, or a
+ * directory of MNIST's or CIFAR-10's files on any file system.
  */
 public final class DataSets {
   private static final int ENDS = 1 << 20;
@@ -45,7 +45,7 @@ public final class DataSets {
     if (isSynthetic(uri)) {
       return synthetic(uri, Split.TRAIN).name();
     }
-    IdxDirectory directory = directory(uri);
+    DataDirectory directory = directory(uri);
     Storage storage = Storage.at(directory.location());
     Sha256 hash = new Sha256();
     for (String file : directory.files()) {
@@ -62,18 +62,18 @@ public final class DataSets {
   }
 
   private static boolean isSynthetic(String uri) {
-    return uri.startsWith(SyntheticDigits.SCHEME);
+    return uri.startsWith(SyntheticData.SCHEME);
   }
 
   private static ExampleSource synthetic(String uri, Split split) {
     try {
-      return SyntheticDigits.parse(uri, split);
+      return SyntheticData.parse(uri, split);
     } catch (IllegalArgumentException e) {
       throw new ConfigException(e.getMessage(), e);
     }
   }
 
-  private static IdxDirectory directory(String uri) throws IOException {
-    return IdxDirectory.at(new Location(uri));
+  private static DataDirectory directory(String uri) throws IOException {
+    return DataDirectory.at(new Location(uri));
   }
 }

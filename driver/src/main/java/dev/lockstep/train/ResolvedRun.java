@@ -13,16 +13,19 @@ import dev.lockstep.network.Network;
 import dev.lockstep.serialization.model.ParameterTensors;
 import dev.lockstep.serialization.tensor.SafetensorsReader;
 import dev.lockstep.source.DataSets;
+import dev.lockstep.source.TrainingData;
 import dev.lockstep.storage.Location;
 import dev.lockstep.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 
 /**
  * A configuration together with the data that it names: all that is known before anything runs.
  *
  * @param config the settings
- * @param train the training set
+ * @param train the training set, without what is held out of it
+ * @param validation what is held out of it; empty for nothing
  * @param test the test set
  * @param fingerprint identity of the data
  * @param training what the result depends on
@@ -31,6 +34,7 @@ import java.io.InputStream;
 record ResolvedRun(
     RunConfig config,
     ExampleSource train,
+    Optional<ExampleSource> validation,
     ExampleSource test,
     String fingerprint,
     Training training,
@@ -44,7 +48,8 @@ record ResolvedRun(
    */
   static ResolvedRun of(RunConfig config) throws IOException {
     String uri = config.data().uri();
-    ExampleSource train = DataSets.open(uri, Split.TRAIN);
+    TrainingData data = TrainingData.open(config);
+    ExampleSource train = data.train();
     ExampleSource test = DataSets.open(uri, Split.TEST);
     if (train.features() != test.features()) {
       throw new DataException(
@@ -54,6 +59,7 @@ record ResolvedRun(
     return new ResolvedRun(
         config,
         train,
+        data.validation(),
         test,
         DataSets.fingerprint(uri),
         config.toTraining(train.examples(), train.features()),

@@ -79,6 +79,18 @@ class BadConfigurationTest {
   }
 
   @Test
+  void nothingToValidateWithOrNothingToTrainOn() {
+    assertThat(refuse(ExitCode.USAGE, "--set", "validation.fraction=0.0008").errors())
+        .containsExactly(
+            "validation.fraction = 8.0E-4: of the 600 examples of synthetic:digits?n=600&seed=1, 0"
+                + " would be held out and 600 be trained on; want at least 1 of each");
+    assertThat(refuse(ExitCode.USAGE, "--set", "validation.fraction=0.9995").errors())
+        .singleElement()
+        .asString()
+        .contains("600 would be held out and 0 be trained on");
+  }
+
+  @Test
   void initFileThatIsMissing() {
     String file = temporary.resolve("no.safetensors").toString();
     assertThat(refuse(ExitCode.USAGE, "--set", "init.file=" + file).errors())

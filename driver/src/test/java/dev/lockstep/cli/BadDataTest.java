@@ -139,6 +139,21 @@ class BadDataTest {
   }
 
   @Test
+  void aLabelOfCifar10AboveNine() throws IOException {
+    data = Files.createDirectory(temporary.resolve("cifar10"));
+    for (int f = 1; f <= 5; f++) {
+      Files.write(data.resolve("data_batch_%d.bin".formatted(f)), new byte[2 * 3073]);
+    }
+    Files.write(data.resolve("test_batch.bin"), new byte[3073]);
+    byte[] bad = new byte[2 * 3073];
+    bad[3073] = 10;
+    Files.write(data.resolve("data_batch_4.bin"), bad);
+    assertRefused(data.resolve("data_batch_4.bin") + ": record 1 has label 10; want 0 to 9");
+    Files.write(data.resolve("data_batch_4.bin"), new byte[3074]);
+    assertRefused("data_batch_4.bin has 3074 bytes", "fetch the file again");
+  }
+
+  @Test
   void countsThatDiffer() throws IOException {
     Files.write(data.resolve(LABELS), labels(19, 3));
     assertRefused("has 20 images", "has 19 labels");

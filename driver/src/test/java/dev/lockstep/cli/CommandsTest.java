@@ -155,11 +155,22 @@ class CommandsTest {
   }
 
   @Test
-  void dataInfoCounts() {
+  void dataInfoCounts() throws IOException {
     Cli.Result result = Cli.run("data", "info", "synthetic:digits?n=600&seed=1");
     assertThat(result.exit()).isZero();
     assertThat(result.out())
         .contains("train: 600 examples of [28, 28] bytes", "class 9", "fingerprint synthetic:");
+    Cli.Result gate = Cli.run("data", "info", "synthetic:gate?of=or");
+    assertThat(gate.out())
+        .contains("train: 4 examples of [2] bytes", "test: 4 examples", "gate?of=or&n=4");
+    for (int f = 1; f <= 5; f++) {
+      Files.write(temporary.resolve("data_batch_%d.bin".formatted(f)), new byte[2 * 3073]);
+    }
+    Files.write(temporary.resolve("test_batch.bin"), new byte[3073]);
+    Cli.Result cifar10 = Cli.run("data", "info", temporary.toString());
+    assertThat(cifar10.out())
+        .contains("train: 10 examples of [3, 32, 32] bytes", "test: 1 examples", "class 0  ")
+        .contains("fingerprint sha256:");
     Cli.Result missing = Cli.run("data", "info", temporary.resolve("no").toString());
     assertThat(missing.exit()).isEqualTo(ExitCode.DATA);
     Cli.Result typo = Cli.run("data", "info", "synthetic:digits?m=600");

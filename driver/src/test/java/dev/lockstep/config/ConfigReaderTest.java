@@ -37,6 +37,7 @@ final class ConfigReaderTest {
     assertThat(config.init()).isEqualTo(new InitConfig(InitScheme.HE_NORMAL, ""));
     assertThat(config.data().uri()).isEqualTo("synthetic:digits?n=60000&seed=1");
     assertThat(config.data().mirrors().get("mnist")).hasSize(2);
+    assertThat(config.validation()).isEqualTo(new ValidationConfig(0, OptionalInt.empty()));
     assertThat(config.checkpoint()).isEqualTo(new CheckpointConfig(OptionalInt.empty(), 2));
     assertThat(config.exchange()).isEqualTo(new ExchangeConfig(Duration.ofMinutes(1), 0, ""));
   }
@@ -132,8 +133,14 @@ final class ConfigReaderTest {
             + "xavier-uniform, xavier-normal",
         "data.uri = \" \" | data.uri = \" \": want a directory, or synthetic:digits?n=60000&seed=1",
         "data.shuffle = true | data.shuffle = true: want one of seeded, none",
+        "data.normalize = zca | data.normalize = zca: want one of unit, center, standardize",
         "data.mirrors.mnist = [\"ftp://a/\"] | data.mirrors.mnist = [\"ftp://a/\"]: want http: or "
             + "https: URLs that end in /",
+        "validation.fraction = 1 | validation.fraction = 1: want a number from 0 to below 1",
+        "validation.fraction = -0.1 | validation.fraction = -0.1: want a number from 0 to below 1",
+        "validation.fraction = NaN | validation.fraction = NaN: want a number",
+        "validation.every = 0 | validation.every = 0: want a whole number from 1 to 1000000000",
+        "validation.every = day | validation.every = day: want epoch or a whole number",
         "checkpoint.every = day | checkpoint.every = day: want epoch or a whole number",
         "checkpoint.keep = 0 | checkpoint.keep = 0: want a whole number from 1 to 1000000",
         "round.steps = 0 | round.steps = 0: want a whole number from 1 to 1000000000",

@@ -57,7 +57,8 @@ final class RunConfigTest {
             optimizer { beta2 = 0.98765, epsilon = 3.3e-9 }
             schedule { name = step, factor = 0.3333333333333333, every = 2, warm-up = 5 }
             init { scheme = xavier-uniform, file = "a \\"b\\" \\\\c" }
-            data { uri = "hdfs://h/a b", shuffle = none, mirrors { mnist = [], fashion-mnist = [] } }
+            data { uri = "hdfs://h/a b", shuffle = none, normalize = center, mirrors { mnist = [], fashion-mnist = [] } }
+            validation { fraction = 0.15, every = 11 }
             checkpoint { every = 9, keep = 1 }, round { steps = 3, attempts = 1 }
             exchange { timeout = 1500ms, port = 7, host = h }
             """);
@@ -107,7 +108,10 @@ final class RunConfigTest {
         "optimizer.learning-rate = 0.3",
         "schedule.warm-up = 2",
         "init.scheme = xavier-normal",
-        "data.shuffle = none"
+        "data.shuffle = none",
+        "data.normalize = standardize",
+        "validation.fraction = 0.1",
+        "validation.every = 5"
       })
   void whatHasAnEffectOnTheResultIs(String text) {
     assertThat(read("batch-size = 128," + text).resultEntries())

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class DataSetsTest {
   private static final List<String> NAMES =
@@ -139,11 +140,102 @@ final class DataSetsTest {
         .hasMessageStartingWith(file + " is no directory; want a directory");
     assertThatThrownBy(() -> DataSets.open(directory.toString(), Split.TRAIN))
         .isInstanceOf(DataException.class)
+        .hasMessage(
+            directory
+                + " has no train-images-idx3-ubyte and no data_batch_1.bin, plain or as .gz; want"
+                + " MNIST's four IDX files or CIFAR-10's six binary files under their own names");
+    Files.createFile(directory.resolve("t10k-images.idx3-ubyte.gz"));
+    assertThatThrownBy(() -> DataSets.open(directory.toString(), Split.TRAIN))
+        .isInstanceOf(DataException.class)
         .hasMessageStartingWith(
             directory + " has no train-images-idx3-ubyte and no train-labels-idx1-ubyte, plain or");
-    Files.createFile(directory.resolve("t10k-images.idx3-ubyte.gz"));
     assertThatThrownBy(() -> DataSets.open(directory.toString(), Split.TEST))
         .hasMessageStartingWith(directory + " has no t10k-labels-idx1-ubyte, plain or");
+  }
+
+  private void writeCifar10(String ending) throws IOException {
+    for (int f = 1; f <= 6; f++) {
+      String name = f == 6 ? "test_batch.bin" : "data_batch_%d.bin".formatted(f);
+      try (OutputStream out = file(name, ending, "-")) {
+        for (int label = 0; label < f; label++) {
+          out.write(label);
+          out.write(new byte[3072]);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ".gz"})
+  void directoriesOfCifar10AreFound(String ending) throws IOException {
+    writeCifar10(ending);
+    Files.createFile(directory.resolve("batches.meta.txt"));
+    ExampleSource train = DataSets.open(directory.toString(), Split.TRAIN);
+    assertThat(train.name()).isEqualTo(directory.toString());
+    assertThat(train.shape()).containsExactly(3, 32, 32);
+    assertThat(labels(train)).containsExactly(0, 0, 1, 0, 1, 2, 0, 1, 2, 3, 0, 1, 2, 3, 4);
+    assertThat(train.nameOf(2)).isEqualTo(directory + "/data_batch_2.bin" + ending + ": record 1");
+    assertThat(labels(DataSets.open(directory.toUri().toString(), Split.TEST)))
+        .containsExactly(0, 1, 2, 3, 4, 5);
+  }
+
+  @Test
+  void whatIsMissingOfCifar10IsNamed() throws IOException {
+    writeCifar10("");
+    Files.delete(directory.resolve("data_batch_2.bin"));
+    Files.delete(directory.resolve("data_batch_5.bin"));
+    Files.delete(directory.resolve("test_batch.bin"));
+    assertThatThrownBy(() -> DataSets.open(directory.toString(), Split.TRAIN))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            directory
+                + " has no data_batch_2.bin and no data_batch_5.bin, plain or as .gz; want"
+                + " CIFAR-10's six binary files under their own names");
+    assertThatThrownBy(() -> DataSets.open(directory.toString(), Split.TEST))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(directory + " has no test_batch.bin, plain or as .gz; want");
+  }
+
+  @Test
+  void twoKindsInOneDirectory() throws IOException {
+    write("", "-");
+    writeCifar10(".gz");
+    assertThatThrownBy(() -> DataSets.open(directory.toString(), Split.TRAIN))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(
+            directory + " has both train-images-idx3-ubyte and data_batch_1.bin.gz; want");
+  }
+
+  @Test
+  void aFileOfCifar10ThatIsCutShortWhileItIsRead() throws IOException {
+    writeCifar10("");
+    ExampleSource source = DataSets.open(directory.toString(), Split.TRAIN);
+    Path file = directory.resolve("data_batch_1.bin");
+    byte[] image = new byte[source.features()];
+    assertThatThrownBy(
+            () ->
+                source.read(
+                    index -> true,
+                    (index, pixels, offset, label) -> {
+                      truncate(file, 0);
+                      pixels.get(offset, image);
+                    }))
+        .isInstanceOf(IOException.class)
+        .hasMessage(file + " was cut short while it was read; start again");
+  }
+
+  @Test
+  void fingerprintsCoverAllFilesOfCifar10() throws IOException {
+    writeCifar10("");
+    String before = DataSets.fingerprint(directory.toString());
+    for (String name : List.of("data_batch_1.bin", "data_batch_5.bin", "test_batch.bin")) {
+      Path file = directory.resolve(name);
+      byte[] bytes = Files.readAllBytes(file);
+      poke(file, 7);
+      assertThat(DataSets.fingerprint(directory.toString())).isNotEqualTo(before);
+      Files.write(file, bytes);
+    }
+    assertThat(DataSets.fingerprint(directory.toString())).isEqualTo(before);
   }
 
   @Test
@@ -185,6 +277,7 @@ final class DataSetsTest {
   void fingerprintsOfSyntheticDataAreCanonical() throws IOException {
     assertThat(DataSets.fingerprint("synthetic:digits?seed=3"))
         .isEqualTo("synthetic:digits?n=60000&seed=3");
+    assertThat(DataSets.fingerprint("synthetic:gate?of=or")).isEqualTo("synthetic:gate?of=or&n=4");
   }
 
   @Test

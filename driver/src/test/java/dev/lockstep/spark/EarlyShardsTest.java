@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.data.BatchPlan;
 import dev.lockstep.data.DataException;
+import dev.lockstep.data.ExampleSource;
+import dev.lockstep.data.Holdout;
 import dev.lockstep.data.Shard;
 import dev.lockstep.data.Split;
 import dev.lockstep.data.SyntheticDigits;
@@ -22,6 +24,22 @@ class EarlyShardsTest {
     List<Shard> expected = Shard.read(DIGITS, PLAN, 0, 8, 10);
     try (EarlyShards early = EarlyShards.begin(DIGITS, PLAN, 10)) {
       List<Shard> found = EarlyShards.find(early.key()).orElseThrow();
+      for (int s = 0; s < 8; s++) {
+        assertThat(found.get(s).pixels()).isEqualTo(expected.get(s).pixels());
+        assertThat(found.get(s).labels()).isEqualTo(expected.get(s).labels());
+      }
+    }
+  }
+
+  /** Its examples come in no order of their index, to each thread some of them. */
+  @Test
+  void theSameShardsOfAPart() throws IOException {
+    ExampleSource part =
+        Holdout.of(new SyntheticDigits(500, 1, Split.TRAIN), 0.3, 42, true).training();
+    BatchPlan plan = new BatchPlan(350, 10, 8, 42, true);
+    List<Shard> expected = Shard.read(part, plan, 0, 8, 10);
+    try (EarlyShards early = EarlyShards.begin(part, plan, 10)) {
+      List<Shard> found = early.await();
       for (int s = 0; s < 8; s++) {
         assertThat(found.get(s).pixels()).isEqualTo(expected.get(s).pixels());
         assertThat(found.get(s).labels()).isEqualTo(expected.get(s).labels());

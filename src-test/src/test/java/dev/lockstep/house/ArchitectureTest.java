@@ -49,7 +49,7 @@ class ArchitectureTest {
           .onlyDependOnClassesThat(
               resideInAnyPackage(CORE)
                   .or(resideInAnyPackage("java.lang..", "java.util..", "java.io.."))
-                  .or(resideInAPackage("java.nio"))
+                  .or(resideInAnyPackage("java.math", "java.nio"))
                   .or(resideInAPackage("jdk.incubator.vector")))
           .because("the core is read, tested and timed without Spark, Hadoop or files");
 

@@ -55,8 +55,7 @@ public record DataSummary(
     public void accept(long index, ByteBuffer pixels, int offset, int label) {
       if (label > MAX_LABEL) {
         throw new DataException(
-            "%s: example %d has label %d; want 0 to %d"
-                .formatted(source.name(), index, label, MAX_LABEL));
+            "%s has label %d; want 0 to %d".formatted(source.nameOf(index), label, MAX_LABEL));
       }
       if (label >= classCounts.length) {
         classCounts = Arrays.copyOf(classCounts, label + 1);

@@ -16,6 +16,11 @@ public interface ExampleSource extends Serializable {
   /** Where the data comes from, as a user would write it. */
   String name();
 
+  /** Where one example is, as a user would look for it. */
+  default String nameOf(long index) {
+    return "%s: example %d".formatted(name(), index);
+  }
+
   /** How many examples there are. */
   long examples();
 
@@ -33,9 +38,10 @@ public interface ExampleSource extends Serializable {
   }
 
   /**
-   * Visits the wanted examples in ascending order of index.
+   * Visits the wanted examples, each once, in the order in which they are stored: that of their
+   * index, unless the source is a part of another in an order of its own.
    *
-   * @param wanted asked about one example after the other, before it is visited
+   * @param wanted asked about one example after the other, each just before it would be visited
    * @param sink takes those that are wanted
    * @throws DataException if the bytes are not what they declare
    * @throws IOException if they cannot be read

@@ -1,7 +1,6 @@
 package dev.lockstep.data;
 
 import java.io.IOException;
-import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +13,7 @@ import java.util.stream.Collectors;
  * @param count how many, at least 1
  * @param shape dimensions of one; empty for labels
  */
-record IdxHeader(IdxKind kind, int count, List<Integer> shape) implements Serializable {
+record IdxHeader(IdxKind kind, int count, List<Integer> shape) implements RecordLayout {
   /** The most bytes that one item may take, and so the most that is ever allocated for one. */
   static final int MAX_ITEM_BYTES = 1 << 26;
 
@@ -35,7 +34,7 @@ record IdxHeader(IdxKind kind, int count, List<Integer> shape) implements Serial
    * @param stored how many bytes are stored
    * @throws DataException if it is none, or declares what cannot be
    */
-  static IdxHeader read(IdxStream in, IdxKind kind, long stored) throws IOException {
+  static IdxHeader read(ContentStream in, IdxKind kind, long stored) throws IOException {
     byte[] magic = new byte[WORD];
     int count = in.read(magic, WORD);
     if (count == 0) {
@@ -51,7 +50,7 @@ record IdxHeader(IdxKind kind, int count, List<Integer> shape) implements Serial
     return header;
   }
 
-  private static void checkHeaderBytes(IdxStream in, int found, int wanted) {
+  private static void checkHeaderBytes(ContentStream in, int found, int wanted) {
     if (found < wanted) {
       throw new DataException(
           "%s has %d bytes, fewer than the %d of its IDX header; fetch the file again"
@@ -86,7 +85,7 @@ record IdxHeader(IdxKind kind, int count, List<Integer> shape) implements Serial
     return size;
   }
 
-  private void checkStored(IdxStream in, long stored) {
+  private void checkStored(ContentStream in, long stored) {
     if (!in.isCompressed()) {
       checkLength(in.name(), stored);
     } else if (declaredBytes() / MAX_DEFLATE_RATIO > stored) {
@@ -96,8 +95,13 @@ record IdxHeader(IdxKind kind, int count, List<Integer> shape) implements Serial
     }
   }
 
-  /** Throws a DataException unless {@code found} is just the length of the content. */
-  void checkLength(String name, long found) {
+  @Override
+  public IdxHeader readAgain(ContentStream in, long stored) throws IOException {
+    return read(in, kind, stored);
+  }
+
+  @Override
+  public void checkLength(String name, long found) {
     long declared = declaredBytes();
     if (found < declared) {
       throw new DataException(
@@ -111,26 +115,27 @@ record IdxHeader(IdxKind kind, int count, List<Integer> shape) implements Serial
     }
   }
 
-  /** Bytes of one item. */
-  int itemBytes() {
+  @Override
+  public long records() {
+    return count;
+  }
+
+  @Override
+  public int recordBytes() {
     return shape.stream().reduce(1, (a, b) -> a * b);
   }
 
-  private int headerBytes() {
+  @Override
+  public int start() {
     return WORD * (2 + shape.size());
-  }
-
-  /** Where an item begins; for {@link #count} the end. */
-  long offsetOf(long item) {
-    return headerBytes() + item * itemBytes();
   }
 
   private long declaredBytes() {
     return offsetOf(count);
   }
 
-  /** The declaration in words. */
-  String describe() {
+  @Override
+  public String describe() {
     String of =
         shape.isEmpty()
             ? ""

@@ -44,8 +44,8 @@ public final class IdxSource implements ExampleSource {
    */
   public static IdxSource open(String name, ByteSource images, ByteSource labels)
       throws IOException {
-    try (IdxStream imageStream = IdxStream.open(images);
-        IdxStream labelStream = IdxStream.open(labels)) {
+    try (ContentStream imageStream = ContentStream.open(images);
+        ContentStream labelStream = ContentStream.open(labels)) {
       IdxHeader imageHeader = IdxHeader.read(imageStream, IdxKind.IMAGES, images.length());
       IdxHeader labelHeader = IdxHeader.read(labelStream, IdxKind.LABELS, labels.length());
       if (imageHeader.count() != labelHeader.count()) {
@@ -70,7 +70,7 @@ public final class IdxSource implements ExampleSource {
 
   @Override
   public int features() {
-    return imageHeader.itemBytes();
+    return imageHeader.recordBytes();
   }
 
   @Override
@@ -91,21 +91,21 @@ public final class IdxSource implements ExampleSource {
    */
   @Override
   public void read(LongPredicate wanted, Sink sink) throws IOException {
-    try (IdxItems imageItems = IdxItems.open(images, imageHeader);
-        IdxItems labelItems = IdxItems.open(labels, labelHeader)) {
+    try (RecordReader imageReader = RecordReader.open(images, imageHeader);
+        RecordReader labelReader = RecordReader.open(labels, labelHeader)) {
       long examples = examples();
       for (long i = 0; i < examples; i++) {
         if (wanted.test(i)) {
-          int labelAt = labelItems.find(i);
-          int imageAt = imageItems.find(i);
-          int label = Byte.toUnsignedInt(labelItems.block().get(labelAt));
-          sink.accept(i, imageItems.block(), imageAt, label);
+          int labelAt = labelReader.find(i);
+          int imageAt = imageReader.find(i);
+          int label = Byte.toUnsignedInt(labelReader.block().get(labelAt));
+          sink.accept(i, imageReader.block(), imageAt, label);
         }
       }
-      imageItems.finish();
-      labelItems.finish();
+      imageReader.finish();
+      labelReader.finish();
     } catch (InternalError e) {
-      throw new IOException(name + " was cut short while it was read; start again", e);
+      throw RecordReader.cutShort(name, e);
     }
   }
 }

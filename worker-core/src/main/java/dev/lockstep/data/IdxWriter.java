@@ -39,8 +39,8 @@ public final class IdxWriter {
           (index, pixels, offset, label) -> {
             if (label > MAX_LABEL) {
               throw new DataException(
-                  "%s: example %d has label %d; an IDX file holds labels 0 to %d"
-                      .formatted(source.name(), index, label, MAX_LABEL));
+                  "%s has label %d; an IDX file holds labels 0 to %d"
+                      .formatted(source.nameOf(index), label, MAX_LABEL));
             }
             pixels.get(offset, image);
             write(images, image);

@@ -117,8 +117,8 @@ public final class ShardCutter {
     public void accept(long example, ByteBuffer pixels, int offset, int label) {
       if (label < 0 || label >= classes) {
         throw new DataException(
-            "%s: example %d has label %d, but the network has %d outputs, for labels 0 to %d"
-                .formatted(source.name(), example, label, classes, classes - 1));
+            "%s has label %d, but the network has %d outputs, for labels 0 to %d"
+                .formatted(source.nameOf(example), label, classes, classes - 1));
       }
       Shard shard = shard(index());
       int item = (int) (position / plan.shards());

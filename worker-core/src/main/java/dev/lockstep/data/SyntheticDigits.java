@@ -4,9 +4,7 @@ import dev.lockstep.random.Permutation;
 import dev.lockstep.random.Purpose;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongPredicate;
 
 /**
@@ -17,12 +15,10 @@ import java.util.function.LongPredicate;
  * are the ten digits in random order.
  */
 public final class SyntheticDigits implements ExampleSource {
-  /** What such a name begins with. */
-  public static final String SCHEME = "synthetic:";
+  static final String BASE = SyntheticData.SCHEME + "digits";
+  static final String EXAMPLE = BASE + "?n=60000&seed=1";
 
   private static final long serialVersionUID = 1;
-  private static final String DIGITS = SCHEME + "digits";
-  private static final String EXAMPLE = DIGITS + "?n=60000&seed=1";
   private static final int DEFAULT_EXAMPLES = 60_000;
   private static final long DEFAULT_SEED = 1;
   private static final int CLASSES = 10;
@@ -53,66 +49,19 @@ public final class SyntheticDigits implements ExampleSource {
     this.split = split;
   }
 
-  /**
-   * Reads {@code synthetic:digits?n=60000&seed=1}, where either setting may be left out.
-   *
-   * @throws IllegalArgumentException if it is something else
-   */
-  public static SyntheticDigits parse(String uri, Split split) {
-    int question = uri.indexOf('?');
-    String base = question < 0 ? uri : uri.substring(0, question);
-    if (!base.equals(DIGITS)) {
-      throw new IllegalArgumentException(
-          "unknown synthetic data '%s': want %s".formatted(uri, EXAMPLE));
-    }
-    Map<String, Long> settings = new HashMap<>();
-    if (question >= 0) {
-      for (String setting : uri.substring(question + 1).split("&", -1)) {
-        addSetting(settings, setting, uri);
-      }
-    }
+  /** Reads {@code synthetic:digits?n=60000&seed=1}, where either setting may be left out. */
+  static SyntheticDigits parse(String uri, Split split) {
+    SyntheticSettings settings = SyntheticSettings.parse(uri, List.of("n", "seed"), EXAMPLE);
     return new SyntheticDigits(
-        settings.getOrDefault("n", (long) DEFAULT_EXAMPLES).intValue(),
-        settings.getOrDefault("seed", DEFAULT_SEED),
+        (int) settings.whole("n", DEFAULT_EXAMPLES, 1, Integer.MAX_VALUE),
+        settings.whole("seed", DEFAULT_SEED, Long.MIN_VALUE, Long.MAX_VALUE),
         split);
-  }
-
-  private static void addSetting(Map<String, Long> settings, String setting, String uri) {
-    int equals = setting.indexOf('=');
-    String key = equals < 0 ? setting : setting.substring(0, equals);
-    String value = equals < 0 ? "" : setting.substring(equals + 1);
-    long number =
-        switch (key) {
-          case "n" -> number(key, value, 1, Integer.MAX_VALUE, uri);
-          case "seed" -> number(key, value, Long.MIN_VALUE, Long.MAX_VALUE, uri);
-          default ->
-              throw new IllegalArgumentException(
-                  "unknown setting '%s' in '%s': want n or seed, as in %s"
-                      .formatted(key, uri, EXAMPLE));
-        };
-    if (settings.put(key, number) != null) {
-      throw new IllegalArgumentException("%s is set twice in '%s': keep one".formatted(key, uri));
-    }
-  }
-
-  private static long number(String key, String value, long low, long high, String uri) {
-    try {
-      long number = Long.parseLong(value);
-      if (number >= low && number <= high) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // The message below serves a number out of range as well.
-    }
-    throw new IllegalArgumentException(
-        "%s = '%s' in '%s': want a whole number from %d to %d"
-            .formatted(key, value, uri, low, high));
   }
 
   /** The URI that describes both splits, with all settings. */
   @Override
   public String name() {
-    return "%s?n=%d&seed=%d".formatted(DIGITS, trainingExamples, seed);
+    return "%s?n=%d&seed=%d".formatted(BASE, trainingExamples, seed);
   }
 
   @Override

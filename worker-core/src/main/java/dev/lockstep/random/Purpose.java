@@ -9,7 +9,9 @@ public enum Purpose {
   /** Initial weights. */
   INITIAL_WEIGHTS(3),
   /** Synthetic examples. */
-  SYNTHETIC_DATA(4);
+  SYNTHETIC_DATA(4),
+  /** The permutation by which a validation part is held out of the training set. */
+  VALIDATION_SPLIT(5);
 
   private final int code;
 

@@ -104,12 +104,12 @@ class SyntheticDigitsTest {
 
   @Test
   void parsesItsOwnName() {
-    SyntheticDigits digits = SyntheticDigits.parse("synthetic:digits?seed=-9&n=12", Split.TEST);
+    ExampleSource digits = SyntheticData.parse("synthetic:digits?seed=-9&n=12", Split.TEST);
     assertThat(digits.name()).isEqualTo("synthetic:digits?n=12&seed=-9");
     assertThat(digits.examples()).isEqualTo(2);
-    assertThat(SyntheticDigits.parse("synthetic:digits", Split.TRAIN).name())
+    assertThat(SyntheticData.parse("synthetic:digits", Split.TRAIN).name())
         .isEqualTo("synthetic:digits?n=60000&seed=1");
-    assertThat(SyntheticDigits.parse("synthetic:digits?n=12", Split.TRAIN).name())
+    assertThat(SyntheticData.parse("synthetic:digits?n=12", Split.TRAIN).name())
         .isEqualTo("synthetic:digits?n=12&seed=1");
   }
 
@@ -117,7 +117,8 @@ class SyntheticDigitsTest {
   void otherKindOfData() {
     fails(
         "synthetic:letters",
-        "unknown synthetic data 'synthetic:letters': want synthetic:digits?n=60000&seed=1");
+        "unknown synthetic data 'synthetic:letters': want synthetic:digits?n=60000&seed=1 or"
+            + " synthetic:gate?of=xor&n=4");
   }
 
   @Test
@@ -159,7 +160,7 @@ class SyntheticDigitsTest {
   }
 
   private static void fails(String uri, String message) {
-    assertThatThrownBy(() -> SyntheticDigits.parse(uri, Split.TRAIN))
+    assertThatThrownBy(() -> SyntheticData.parse(uri, Split.TRAIN))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(message);
   }

@@ -2,6 +2,7 @@ package dev.lockstep.serialization.kryo;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.Serializer;
+import dev.lockstep.data.FeatureSums;
 import dev.lockstep.data.Shard;
 import dev.lockstep.engine.Decisions;
 import dev.lockstep.engine.EpochSums;
@@ -65,7 +66,8 @@ public final class LockstepKryoRegistrator implements KryoRegistrator {
           record(Monitors.class),
           record(State.class),
           record(StepRecord.class),
-          record(Evaluation.class));
+          record(Evaluation.class),
+          record(FeatureSums.class));
 
   /**
    * A class and what makes its serialiser.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.esotericsoftware.kryo.Kryo;
+import dev.lockstep.data.FeatureSums;
 import dev.lockstep.data.Shard;
 import dev.lockstep.engine.Decisions;
 import dev.lockstep.engine.EpochSums;
@@ -88,7 +89,8 @@ class LockstepKryoRegistratorTest {
         new Shard(3, 2, new byte[] {-1, 0, 1, 2}, new int[] {9, 0}),
         new Shard(3, 2, new byte[] {-1, 0}, new int[0], odd, new float[] {0.5f}),
         new StepRecord(1L << 40, 2, 3, Double.MIN_VALUE, 0.1, Double.POSITIVE_INFINITY),
-        new Evaluation(3, 0.1 + 0.2, 1L << 40, Long.MAX_VALUE));
+        new Evaluation(3, 0.1 + 0.2, 1L << 40, Long.MAX_VALUE),
+        new FeatureSums(1L << 40, new long[] {0, 7}, new long[] {-1, 1L << 62}));
   }
 
   private static Monitors monitors() {

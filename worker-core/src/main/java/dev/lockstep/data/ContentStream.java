@@ -11,7 +11,7 @@ import java.util.zip.ZipException;
 /**
  * The content of a byte source, read forwards and unzipped if it is gzip by its first two bytes.
  */
-final class IdxStream implements Closeable {
+final class ContentStream implements Closeable {
   /** For what is read in small pieces; large pieces pass it by. */
   private static final int BUFFER_BYTES = 1 << 13;
 
@@ -28,7 +28,7 @@ final class IdxStream implements Closeable {
   private final boolean compressed;
   private long position;
 
-  private IdxStream(String name, InputStream content, boolean compressed) {
+  private ContentStream(String name, InputStream content, boolean compressed) {
     this.name = name;
     this.content = content;
     this.compressed = compressed;
@@ -39,14 +39,14 @@ final class IdxStream implements Closeable {
    *
    * @throws DataException if it begins as gzip but is not
    */
-  static IdxStream open(ByteSource source) throws IOException {
+  static ContentStream open(ByteSource source) throws IOException {
     InputStream stored = new BufferedInputStream(source.open(), BUFFER_BYTES);
     try {
       stored.mark(2);
       boolean compressed = stored.read() == GZIP_MAGIC_0 && stored.read() == GZIP_MAGIC_1;
       stored.reset();
       InputStream content = compressed ? unzip(source.name(), stored) : stored;
-      return new IdxStream(source.name(), content, compressed);
+      return new ContentStream(source.name(), content, compressed);
     } catch (IOException | RuntimeException e) {
       try (stored) {
         throw e;

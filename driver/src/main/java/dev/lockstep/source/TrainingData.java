@@ -1,0 +1,40 @@
+package dev.lockstep.source;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.config.RunConfig;
+import dev.lockstep.data.DataException;
+import dev.lockstep.data.ExampleSource;
+import dev.lockstep.data.Holdout;
+import dev.lockstep.data.Split;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * The training set that a configuration names.
+ *
+ * @param train what is trained on
+ * @param validation what {@code validation.fraction} holds out of it; empty for a fraction of 0
+ */
+public record TrainingData(ExampleSource train, Optional<ExampleSource> validation) {
+  /**
+   * Opens the data, and cuts it in two where the configuration says so.
+   *
+   * @throws ConfigException if there can be no such data, or either part would be empty
+   * @throws DataException if what is there is no such data set
+   * @throws IOException if it cannot be read
+   */
+  public static TrainingData open(RunConfig config) throws IOException {
+    ExampleSource whole = DataSets.open(config.data().uri(), Split.TRAIN);
+    double fraction = config.validation().fraction();
+    if (fraction == 0) {
+      return new TrainingData(whole, Optional.empty());
+    }
+    try {
+      Holdout cut = Holdout.of(whole, fraction, config.seed(), config.data().shuffled());
+      return new TrainingData(cut.training(), Optional.of(cut.validation()));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(
+          "validation.fraction = %s: %s".formatted(fraction, e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.lockstep.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.config.ConfigReader;
+import dev.lockstep.data.ExampleSource;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What a configuration and its data come to. */
+class ResolvedRunTest {
+  private static ResolvedRun of(String text) throws IOException {
+    return ResolvedRun.of(
+        ConfigReader.read(
+            Optional.of("data.uri = \"synthetic:digits?n=500\", batch-size = 50," + text),
+            "my.conf",
+            List.of()));
+  }
+
+  @Test
+  void withoutAFractionAllIsTrainedOn() throws IOException {
+    ResolvedRun run = of("");
+    assertThat(run.validation()).isEmpty();
+    assertThat(run.train().examples()).isEqualTo(500);
+    assertThat(run.training().plan().examples()).isEqualTo(500);
+  }
+
+  @Test
+  void aFractionIsHeldOutAndThePlanIsForTheRest() throws IOException {
+    ResolvedRun run = of("validation.fraction = 0.2");
+    ExampleSource validation = run.validation().orElseThrow();
+    assertThat(validation.examples()).isEqualTo(100);
+    assertThat(run.train().examples()).isEqualTo(400);
+    assertThat(run.training().plan().examples()).isEqualTo(400);
+    assertThat(run.training().plan().stepsPerEpoch()).isEqualTo(8);
+    assertThat(run.test().examples()).isEqualTo(83);
+    Set<List<Byte>> images = images(run.train());
+    assertThat(images).hasSize(400).doesNotContainAnyElementsOf(images(validation));
+    images.addAll(images(validation));
+    assertThat(images).isEqualTo(images(of("").train()));
+  }
+
+  private static Set<List<Byte>> images(ExampleSource source) throws IOException {
+    Set<List<Byte>> images = new HashSet<>();
+    source.read(
+        index -> true,
+        (index, pixels, offset, label) -> {
+          Byte[] image = new Byte[source.features()];
+          for (int i = 0; i < image.length; i++) {
+            image[i] = pixels.get(offset + i);
+          }
+          images.add(List.of(image));
+        });
+    return images;
+  }
+}

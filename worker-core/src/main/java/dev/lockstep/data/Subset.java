@@ -1,0 +1,108 @@
+package dev.lockstep.data;
+
+import dev.lockstep.random.Permutation;
+import dev.lockstep.random.Purpose;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.LongPredicate;
+
+/**
+ * Some of the examples of another source: those at the positions [first, first + examples) of an
+ * order of all of them. Example i is the one at position first + i.
+ *
+ * <p>What is held is the key of the order, never a list. A reading goes through the whole in its
+ * own order, so that examples come in the order in which they are stored.
+ */
+final class Subset implements ExampleSource {
+  private static final long serialVersionUID = 1;
+
+  private final ExampleSource whole;
+  private final long seed;
+  private final boolean isShuffled;
+  private final long first;
+  private final long examples;
+
+  /**
+   * A part.
+   *
+   * @param seed keys the order
+   * @param isShuffled false for the identity as the order
+   */
+  Subset(ExampleSource whole, long seed, boolean isShuffled, long first, long examples) {
+    this.whole = whole;
+    this.seed = seed;
+    this.isShuffled = isShuffled;
+    this.first = first;
+    this.examples = examples;
+  }
+
+  private Permutation order() {
+    return isShuffled
+        ? Permutation.of(whole.examples(), seed, Purpose.VALIDATION_SPLIT, 0, 0)
+        : Permutation.identity(whole.examples());
+  }
+
+  @Override
+  public String name() {
+    return whole.name();
+  }
+
+  /** The name that the example has in the whole. */
+  @Override
+  public String nameOf(long index) {
+    return whole.nameOf(order().apply(first + index));
+  }
+
+  @Override
+  public long examples() {
+    return examples;
+  }
+
+  @Override
+  public int features() {
+    return whole.features();
+  }
+
+  @Override
+  public List<Integer> shape() {
+    return whole.shape();
+  }
+
+  @Override
+  public boolean isDivisible() {
+    return whole.isDivisible();
+  }
+
+  @Override
+  public void read(LongPredicate wanted, Sink sink) throws IOException {
+    Places places = new Places(wanted, sink);
+    whole.read(places, places);
+  }
+
+  /** Asks and tells about an example of the whole by its index here. */
+  private final class Places implements LongPredicate, Sink {
+    private final Permutation order = order();
+    private final LongPredicate wanted;
+    private final Sink sink;
+
+    /** Of the example that was asked for last. */
+    private long index;
+
+    Places(LongPredicate wanted, Sink sink) {
+      this.wanted = wanted;
+      this.sink = sink;
+    }
+
+    @Override
+    public boolean test(long ofWhole) {
+      index = order.inverse(ofWhole) - first;
+      return index >= 0 && index < examples && wanted.test(index);
+    }
+
+    @Override
+    public void accept(long ofWhole, ByteBuffer pixels, int offset, int label) {
+      sink.accept(index, pixels, offset, label);
+    }
+  }
+}
