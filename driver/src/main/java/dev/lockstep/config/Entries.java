@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
@@ -25,6 +26,14 @@ final class Entries {
 
   void put(String key, OptionalInt value, String word) {
     values.put(key, value.isPresent() ? Integer.toString(value.getAsInt()) : word);
+  }
+
+  void put(String key, OptionalDouble value, String word) {
+    values.put(key, value.isPresent() ? shortest(value.getAsDouble()) : word);
+  }
+
+  void put(String key, boolean value) {
+    values.put(key, Boolean.toString(value));
   }
 
   void put(String key, double value) {

@@ -1,11 +1,13 @@
 package dev.lockstep.config;
 
 import dev.lockstep.data.BatchPlan;
+import dev.lockstep.engine.Decider;
 import dev.lockstep.engine.Training;
 import dev.lockstep.kernel.KernelChoice;
 import dev.lockstep.loss.Losses;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.NetworkParser;
+import dev.lockstep.optimizer.Update;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +29,12 @@ import java.util.OptionalInt;
  * @param loss one of {@link Losses#names}
  * @param optimizer the update rule
  * @param schedule the learning rate over time
+ * @param accumulate a rank walks its shards in so many groups
+ * @param clip a bound on the gradient
+ * @param regularization what keeps weights small
+ * @param averageDecay of the moving average of parameters; 0 for none
+ * @param plateau when the rate falls because nothing gets better
+ * @param stop when the run ends early
  * @param init the initial weights
  * @param data the training data
  * @param validation what is held out of it
@@ -47,6 +55,12 @@ public record RunConfig(
     String loss,
     OptimizerConfig optimizer,
     ScheduleConfig schedule,
+    int accumulate,
+    ClipConfig clip,
+    RegularizationConfig regularization,
+    double averageDecay,
+    PlateauConfig plateau,
+    StopConfig stop,
     InitConfig init,
     DataConfig data,
     ValidationConfig validation,
@@ -63,6 +77,7 @@ public record RunConfig(
           "ranks",
           "engine",
           "kernel",
+          "accumulate",
           "data.uri",
           "data.mirrors.",
           "checkpoint.",
@@ -75,6 +90,12 @@ public record RunConfig(
     checks.range("epochs", epochs, 1, MAX_EPOCHS);
     steps.ifPresent(s -> checks.range("steps", s, 1, MAX_STEPS));
     checks.oneOf("kernel", kernel, KernelChoice.NAMES);
+    checks.range("accumulate", accumulate, 1, BatchPlan.MAX_SHARDS);
+    checks.check(
+        averageDecay >= 0 && (float) averageDecay < 1,
+        "average.decay",
+        averageDecay,
+        "want a number from 0 to 0.9999999");
     checks.oneOf("loss.name", loss, Losses.names());
     boolean fits = checks.range("batch-size", batchSize, 1, MAX_BATCH_SIZE);
     if (shards.isPresent()) {
@@ -125,6 +146,12 @@ public record RunConfig(
         values.text("loss.name"),
         values.section(OptimizerConfig::read),
         values.section(ScheduleConfig::read),
+        values.wholeInt("accumulate"),
+        values.section(ClipConfig::read),
+        values.section(RegularizationConfig::read),
+        values.number("average.decay"),
+        values.section(PlateauConfig::read),
+        values.section(StopConfig::read),
         values.section(InitConfig::read),
         values.section(DataConfig::read),
         values.section(ValidationConfig::read),
@@ -163,12 +190,21 @@ public record RunConfig(
    */
   public Training toTraining(long examples, int inputs) {
     BatchPlan plan = plan(examples);
-    return new Training(
-        network(inputs),
-        Losses.of(loss),
+    return new Training(network(inputs), Losses.of(loss), update(plan), plan, accumulate);
+  }
+
+  private Update update(BatchPlan plan) {
+    return new Update(
         optimizer.optimizer(),
         schedule.schedule(optimizer.learningRate(), plan.stepsPerEpoch()),
-        plan);
+        clip.clipping(),
+        regularization.penalties(0),
+        (float) averageDecay);
+  }
+
+  /** What decides whether the rate falls and the run ends. */
+  public Decider decider() {
+    return new Decider(plateau.rule(), stop.rule());
   }
 
   private Network network(int inputs) {
@@ -209,6 +245,12 @@ public record RunConfig(
     entries.put("loss.name", loss);
     optimizer.write(entries);
     schedule.write(entries);
+    entries.put("accumulate", accumulate);
+    clip.write(entries);
+    regularization.write(entries);
+    entries.put("average.decay", averageDecay);
+    plateau.write(entries);
+    stop.write(entries);
     init.write(entries);
     data.write(entries);
     validation.write(entries);

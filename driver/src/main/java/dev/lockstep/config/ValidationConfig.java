@@ -1,5 +1,6 @@
 package dev.lockstep.config;
 
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -7,8 +8,12 @@ import java.util.OptionalInt;
  *
  * @param fraction of the training examples, at least 0 and below 1; 0 for none
  * @param everySteps steps between two evaluations; empty for every end of an epoch
+ * @param metric what plateaus and early stops look at, one of {@link #METRICS}
  */
-public record ValidationConfig(double fraction, OptionalInt everySteps) {
+public record ValidationConfig(double fraction, OptionalInt everySteps, String metric) {
+  /** What can be looked at. */
+  public static final List<String> METRICS = List.of("loss", "accuracy");
+
   private static final String EPOCH = "epoch";
 
   public ValidationConfig {
@@ -19,16 +24,20 @@ public record ValidationConfig(double fraction, OptionalInt everySteps) {
         fraction,
         "want a number from 0 to below 1");
     everySteps.ifPresent(steps -> checks.range("validation.every", steps, 1, RunConfig.MAX_STEPS));
+    checks.oneOf("validation.metric", metric, METRICS);
     checks.done();
   }
 
   static ValidationConfig read(Values values) {
     return new ValidationConfig(
-        values.number("validation.fraction"), values.wholeIntOr("validation.every", EPOCH));
+        values.number("validation.fraction"),
+        values.wholeIntOr("validation.every", EPOCH),
+        values.text("validation.metric"));
   }
 
   void write(Entries entries) {
     entries.put("validation.fraction", fraction);
     entries.put("validation.every", everySteps, EPOCH);
+    entries.put("validation.metric", metric);
   }
 }

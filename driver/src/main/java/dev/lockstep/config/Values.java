@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -70,6 +71,24 @@ final class Values {
             scalar(value).filter(word::equals).isPresent()
                 ? Optional.of(OptionalInt.empty())
                 : toWhole(value).map(n -> OptionalInt.of(nearestInt(n))));
+  }
+
+  /** A number, or empty for a word. */
+  OptionalDouble numberOr(String key, String word) {
+    return read(
+        key,
+        "want %s or a number".formatted(word),
+        value ->
+            scalar(value).filter(word::equals).isPresent()
+                ? Optional.of(OptionalDouble.empty())
+                : toDecimal(value).map(n -> OptionalDouble.of(n.doubleValue())));
+  }
+
+  boolean truth(String key) {
+    return read(
+        key,
+        "want true or false",
+        value -> scalar(value).filter(List.of("true", "false")::contains).map(Boolean::valueOf));
   }
 
   double number(String key) {

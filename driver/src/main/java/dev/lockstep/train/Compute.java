@@ -1,14 +1,30 @@
 package dev.lockstep.train;
 
+import dev.lockstep.data.Normalization;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.Evaluation;
+import dev.lockstep.engine.Training;
+import java.util.Optional;
 
 /** Where a run's work is done: an engine, and evaluation over the same executors. */
 interface Compute extends AutoCloseable {
   Engine engine();
 
+  /** What inputs are made of bytes by; empty where that is the same for all data. */
+  Optional<Normalization> normalization();
+
+  /** What is trained, with inputs made so. */
+  Training training();
+
   /** Loss and accuracy of parameters, in panel order, over both halves of the data. */
   Scores evaluate(float[] parameters);
+
+  /**
+   * How well parameters do on what is held out.
+   *
+   * @throws IllegalStateException if nothing is
+   */
+  Evaluation validate(float[] parameters);
 
   /**
    * How well parameters do.

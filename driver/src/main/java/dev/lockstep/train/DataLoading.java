@@ -1,5 +1,7 @@
 package dev.lockstep.train;
 
+import dev.lockstep.data.BatchPlan;
+import dev.lockstep.data.ExampleSource;
 import dev.lockstep.spark.EarlyShards;
 import dev.lockstep.spark.SparkShards;
 import java.io.IOException;
@@ -7,48 +9,75 @@ import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * Both halves of a run's data on their way to the ranks. Where those will run in this JVM, reading
- * begins at once and Spark starts meanwhile; elsewhere each rank reads its own part.
+ * A run's data on its way to the ranks. Where those will run in this JVM, reading begins at once
+ * and Spark starts meanwhile; elsewhere each rank reads its own part.
  */
 final class DataLoading implements AutoCloseable {
-  private final ResolvedRun run;
-  private final Optional<EarlyShards> train;
-  private final Optional<EarlyShards> test;
+  private final Part train;
+  private final Optional<Part> validation;
+  private final Part test;
 
-  private DataLoading(ResolvedRun run, Optional<EarlyShards> train, Optional<EarlyShards> test) {
-    this.run = run;
+  private DataLoading(Part train, Optional<Part> validation, Part test) {
     this.train = train;
+    this.validation = validation;
     this.test = test;
   }
 
   static DataLoading begin(ResolvedRun run, boolean isLocal) {
-    if (!isLocal) {
-      return new DataLoading(run, Optional.empty(), Optional.empty());
-    }
-    int classes = run.training().network().outputs();
     return new DataLoading(
-        run,
-        Optional.of(EarlyShards.begin(run.train(), run.training().plan(), classes)),
-        Optional.of(EarlyShards.begin(run.test(), run.testPlan(), classes)));
+        Part.begin(run, run.train(), run.training().plan(), isLocal),
+        run.validation().map(v -> Part.begin(run, v, run.evaluationPlan(v), isLocal)),
+        Part.begin(run, run.test(), run.evaluationPlan(run.test()), isLocal));
   }
 
   SparkShards train(JavaSparkContext spark, int ranks) throws IOException {
-    return train.isPresent()
-        ? SparkShards.load(spark, train.get(), ranks)
-        : SparkShards.load(
-            spark, run.train(), run.training().plan(), ranks, run.training().network().outputs());
+    return train.load(spark, ranks);
+  }
+
+  Optional<SparkShards> validation(JavaSparkContext spark, int ranks) throws IOException {
+    return validation.isPresent()
+        ? Optional.of(validation.get().load(spark, ranks))
+        : Optional.empty();
   }
 
   SparkShards test(JavaSparkContext spark, int ranks) throws IOException {
-    return test.isPresent()
-        ? SparkShards.load(spark, test.get(), ranks)
-        : SparkShards.load(
-            spark, run.test(), run.testPlan(), ranks, run.training().network().outputs());
+    return test.load(spark, ranks);
   }
 
   @Override
   public void close() {
-    train.ifPresent(EarlyShards::close);
-    test.ifPresent(EarlyShards::close);
+    train.close();
+    validation.ifPresent(Part::close);
+    test.close();
+  }
+
+  /**
+   * One data set.
+   *
+   * @param source what to read
+   * @param plan how to cut it
+   * @param classes labels must be below this
+   * @param early what is being read here; empty elsewhere
+   */
+  private record Part(
+      ExampleSource source, BatchPlan plan, int classes, Optional<EarlyShards> early) {
+    static Part begin(ResolvedRun run, ExampleSource source, BatchPlan plan, boolean isLocal) {
+      int classes = run.classes();
+      return new Part(
+          source,
+          plan,
+          classes,
+          isLocal ? Optional.of(EarlyShards.begin(source, plan, classes)) : Optional.empty());
+    }
+
+    SparkShards load(JavaSparkContext spark, int ranks) throws IOException {
+      return early.isPresent()
+          ? SparkShards.load(spark, early.get(), ranks)
+          : SparkShards.load(spark, source, plan, ranks, classes);
+    }
+
+    void close() {
+      early.ifPresent(EarlyShards::close);
+    }
   }
 }

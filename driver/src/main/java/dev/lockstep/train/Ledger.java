@@ -47,9 +47,9 @@ final class Ledger implements TrainingListener, AutoCloseable {
   }
 
   @Override
-  public void onRound(RoundResult result) {
+  public void onRound(RoundResult result, Milestone milestone) {
     State state = result.state();
-    boolean isCheckpoint = plan.isCheckpoint(state.step());
+    boolean isCheckpoint = plan.isCheckpoint(state);
     try {
       settle();
     } catch (IOException e) {
@@ -61,7 +61,7 @@ final class Ledger implements TrainingListener, AutoCloseable {
     writing =
         writer.submit(
             () -> {
-              metrics.onRound(result);
+              metrics.onRound(result, milestone);
               if (isCheckpoint) {
                 write(state);
               }

@@ -2,6 +2,8 @@ package dev.lockstep.train;
 
 import dev.lockstep.data.BatchPlan;
 import dev.lockstep.data.ExampleSource;
+import dev.lockstep.data.FeatureSums;
+import dev.lockstep.data.Normalization;
 import dev.lockstep.data.Shard;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.Evaluation;
@@ -10,31 +12,54 @@ import dev.lockstep.engine.Training;
 import dev.lockstep.kernel.Kernels;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** Everything in this thread; no class of Spark is loaded. */
 final class LocalCompute implements Compute {
+  private final Optional<Normalization> normalization;
   private final Training training;
   private final Kernels kernels;
   private final List<Shard> trainShards;
+  private final List<Shard> validationShards;
   private final List<Shard> testShards;
   private final Engine engine;
 
-  LocalCompute(Training training, ExampleSource train, ExampleSource test, Kernels kernels)
-      throws IOException {
-    this.training = training;
-    this.kernels = kernels;
-    this.trainShards = read(train, training.plan());
-    this.testShards = read(test, EvaluationPlan.of(test, training.plan()));
+  LocalCompute(ResolvedRun run) throws IOException {
+    this.kernels = run.kernel().kernels();
+    this.trainShards = read(run, run.train(), run.training().plan());
+    this.testShards = read(run, run.test(), run.evaluationPlan(run.test()));
+    this.validationShards =
+        run.validation().isPresent()
+            ? read(run, run.validation().get(), run.evaluationPlan(run.validation().get()))
+            : List.of();
+    this.normalization = run.normalization(() -> FeatureSums.of(trainShards));
+    this.training = run.training(normalization);
     this.engine = new LocalEngine(training, trainShards, kernels);
   }
 
-  private List<Shard> read(ExampleSource source, BatchPlan plan) throws IOException {
-    return Shard.read(source, plan, 0, plan.shards(), training.network().outputs());
+  private static List<Shard> read(ResolvedRun run, ExampleSource source, BatchPlan plan)
+      throws IOException {
+    return Shard.read(source, plan, 0, plan.shards(), run.classes());
   }
 
   @Override
   public Engine engine() {
     return engine;
+  }
+
+  @Override
+  public Optional<Normalization> normalization() {
+    return normalization;
+  }
+
+  @Override
+  public Training training() {
+    return training;
+  }
+
+  @Override
+  public Evaluation validate(float[] parameters) {
+    return score(parameters, validationShards);
   }
 
   @Override

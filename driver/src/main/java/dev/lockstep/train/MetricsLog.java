@@ -2,7 +2,10 @@ package dev.lockstep.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.engine.Evaluation;
+import dev.lockstep.engine.LayerHealth;
 import dev.lockstep.engine.RoundResult;
 import dev.lockstep.engine.StepRecord;
 import dev.lockstep.storage.Storage;
@@ -17,8 +20,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code metrics.jsonl}: a line for every committed step. What the run does not determine stands
- * under {@code timing}; two files are equal when they are equal without it.
+ * {@code metrics.jsonl}: a line for every committed step. That of a step at which the run was
+ * looked at has what was seen there: {@code validation}, {@code health}. What the run does not
+ * determine stands under {@code timing}; two files are equal when they are equal without it.
  *
  * <p>Lines are gathered and the file is written as a whole with {@link #flush}, since not every
  * file system can append; a checkpoint is preceded by a flush, so the file is never behind one.
@@ -76,26 +80,54 @@ final class MetricsLog implements TrainingListener {
   }
 
   @Override
-  public void onRound(RoundResult result) {
+  public void onRound(RoundResult result, Milestone milestone) {
     double perSecond = result.samplesPerSecond();
-    for (StepRecord step : result.records()) {
-      lines.add(line(step, perSecond));
+    List<StepRecord> steps = result.records();
+    for (int s = 0; s < steps.size(); s++) {
+      boolean isLast = s == steps.size() - 1;
+      lines.add(line(steps.get(s), isLast ? milestone : Milestone.NONE, perSecond));
     }
     isDirty = true;
   }
 
-  private static String line(StepRecord step, double perSecond) {
+  private static String line(StepRecord step, Milestone milestone, double perSecond) {
     ObjectNode json = Json.MAPPER.createObjectNode();
     json.put("step", step.step());
     json.put("epoch", step.epoch());
     json.put("loss", step.loss());
     json.put("learning_rate", step.learningRate());
     json.put("grad_norm", step.gradNorm());
+    milestone.validation().ifPresent(v -> put(json.putObject("validation"), v));
+    if (!milestone.health().isEmpty()) {
+      ArrayNode health = json.putArray("health");
+      milestone.health().forEach(layer -> put(health.addObject(), layer));
+    }
     json.putObject("timing").put("samples_per_second", Math.rint(perSecond));
     try {
       return Json.MAPPER.writeValueAsString(json);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void put(ObjectNode json, Evaluation validation) {
+    json.put("loss", validation.meanLoss());
+    json.put("accuracy", validation.accuracy());
+  }
+
+  private static void put(ObjectNode json, LayerHealth layer) {
+    json.put("layer", layer.index());
+    json.put("kind", layer.layer());
+    layer
+        .norms()
+        .ifPresent(
+            norms -> {
+              json.put("weight_norm", norms.weights());
+              json.put("gradient_norm", norms.gradients());
+              json.put("update_ratio", norms.updateRatio());
+            });
+    if (!layer.activity().isEmpty()) {
+      json.put(layer.activity().figure(), layer.activity().fraction());
     }
   }
 

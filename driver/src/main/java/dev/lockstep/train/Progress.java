@@ -1,11 +1,14 @@
 package dev.lockstep.train;
 
+import dev.lockstep.engine.LayerHealth;
 import dev.lockstep.engine.Monitors;
 import dev.lockstep.engine.RoundResult;
 import dev.lockstep.engine.StepRecord;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -26,6 +29,7 @@ final class Progress implements TrainingListener, AutoCloseable {
   private final long begun = System.nanoTime();
   private final long firstStep;
   private long lastLine = System.nanoTime();
+  private final Set<String> warned = new HashSet<>();
   private volatile double rate;
 
   Progress(PrintStream err, boolean isTerminal, long firstStep, long steps, long stepsPerEpoch) {
@@ -58,22 +62,49 @@ final class Progress implements TrainingListener, AutoCloseable {
   }
 
   @Override
-  public void onRound(RoundResult result) {
+  public void onRound(RoundResult result, Milestone milestone) {
     StepRecord last = result.records().get(result.records().size() - 1);
     rate = result.samplesPerSecond();
     onStep(last);
     if (bar == null) {
-      line(last, result.state().monitors());
+      line(last, result.state().monitors(), milestone);
     }
+    milestone.health().forEach(this::warn);
   }
 
-  private void line(StepRecord last, Monitors monitors) {
+  /** Says once of each layer and figure what is wrong. */
+  private void warn(LayerHealth layer) {
+    layer
+        .warning()
+        .filter(warning -> warned.add(layer.index() + layer.activity().figure()))
+        .ifPresent(err::println);
+  }
+
+  private static String of(Milestone milestone) {
+    return milestone
+        .validation()
+        .map(
+            v ->
+                String.format(
+                    Locale.ROOT,
+                    "  validation loss %.4f accuracy %.4f",
+                    v.meanLoss(),
+                    v.accuracy()))
+        .orElse("");
+  }
+
+  private void line(StepRecord last, Monitors monitors, Milestone milestone) {
     double loss = monitors.epoch().meanLoss();
     String message =
-        String.format(Locale.ROOT, "epoch %d  loss %.4f  %,.0f/s", last.epoch(), loss, rate);
+        String.format(
+            Locale.ROOT, "epoch %d  loss %.4f%s  %,.0f/s", last.epoch(), loss, of(milestone), rate);
     long now = System.nanoTime();
     boolean isEpochEnd = last.step() % stepsPerEpoch == 0;
-    if (isEpochEnd || last.step() == steps || now - lastLine >= LINE_EVERY.toNanos()) {
+    boolean isValidated = milestone.validation().isPresent();
+    if (isEpochEnd
+        || isValidated
+        || last.step() == steps
+        || now - lastLine >= LINE_EVERY.toNanos()) {
       lastLine = now;
       err.printf(
           Locale.ROOT, "step %d/%d  %s  %s left%n", last.step(), steps, message, left(last.step()));

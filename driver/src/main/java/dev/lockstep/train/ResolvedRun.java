@@ -5,10 +5,14 @@ import dev.lockstep.config.RunConfig;
 import dev.lockstep.data.BatchPlan;
 import dev.lockstep.data.DataException;
 import dev.lockstep.data.ExampleSource;
+import dev.lockstep.data.FeatureSums;
+import dev.lockstep.data.Normalization;
+import dev.lockstep.data.Normalizer;
 import dev.lockstep.data.Split;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.Training;
 import dev.lockstep.kernel.KernelChoice;
+import dev.lockstep.layer.Normalize;
 import dev.lockstep.network.Network;
 import dev.lockstep.serialization.model.ParameterTensors;
 import dev.lockstep.serialization.tensor.SafetensorsReader;
@@ -19,6 +23,7 @@ import dev.lockstep.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A configuration together with the data that it names: all that is known before anything runs.
@@ -94,9 +99,32 @@ record ResolvedRun(
     }
   }
 
-  /** How the test set is cut. */
-  BatchPlan testPlan() {
-    return EvaluationPlan.of(test, training.plan());
+  /** How many classes labels may name. */
+  int classes() {
+    return training.loss().classes(training.network().outputs());
+  }
+
+  /** What inputs are made of bytes by; empty where that is the same for all data. */
+  Optional<Normalization> normalization(Supplier<FeatureSums> sums) {
+    Normalizer normalizer = config.data().normalize();
+    return normalizer.needsSums() ? Optional.of(normalizer.of(sums.get())) : Optional.empty();
+  }
+
+  /** The training with inputs made so. */
+  Training training(Optional<Normalization> normalization) {
+    return normalization
+        .map(n -> training.with(training.network().after(new Normalize(n.offset(), n.scale()))))
+        .orElse(training);
+  }
+
+  /** When the run is looked at, and what is decided then. */
+  Milestones milestones(Training training) {
+    return new Milestones(training, config.validation(), validation.isPresent(), config.decider());
+  }
+
+  /** How a set that is only evaluated is cut. */
+  BatchPlan evaluationPlan(ExampleSource source) {
+    return EvaluationPlan.of(source, training.plan());
   }
 
   /** The rounds of the run. */
@@ -105,6 +133,7 @@ record ResolvedRun(
         config.totalSteps(training.plan()),
         training.plan().stepsPerEpoch(),
         config.checkpoint().everySteps(),
+        milestones(training).validatesEvery(),
         config.round().steps());
   }
 }

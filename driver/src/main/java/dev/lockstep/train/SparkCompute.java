@@ -2,38 +2,43 @@ package dev.lockstep.train;
 
 import dev.lockstep.config.EngineName;
 import dev.lockstep.config.RunConfig;
+import dev.lockstep.data.Normalization;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.Evaluation;
 import dev.lockstep.engine.Training;
 import dev.lockstep.spark.AllReduceEngine;
 import dev.lockstep.spark.SparkEvaluation;
+import dev.lockstep.spark.SparkFeatureSums;
 import dev.lockstep.spark.SparkSettings;
 import dev.lockstep.spark.SparkShards;
 import dev.lockstep.spark.TreeEngine;
+import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** The work spread over Spark's executors. */
 final class SparkCompute implements Compute {
   private final JavaSparkContext spark;
+  private final Optional<Normalization> normalization;
   private final Training training;
   private final String kernel;
   private final SparkShards trainShards;
+  private final Optional<SparkShards> validationShards;
   private final SparkShards testShards;
   private final Engine engine;
 
   SparkCompute(
-      JavaSparkContext spark,
-      RunConfig config,
-      EngineName engine,
-      Training training,
-      SparkShards trainShards,
-      SparkShards testShards) {
+      JavaSparkContext spark, ResolvedRun run, EngineName engine, DataLoading loading, int ranks)
+      throws IOException {
+    RunConfig config = run.config();
     this.spark = spark;
-    this.training = training;
     this.kernel = config.kernel();
-    this.trainShards = trainShards;
-    this.testShards = testShards;
+    this.trainShards = loading.train(spark, ranks);
+    this.validationShards = loading.validation(spark, ranks);
+    this.testShards = loading.test(spark, ranks);
+    this.normalization = run.normalization(() -> SparkFeatureSums.of(trainShards));
+    this.training = run.training(normalization);
     SparkSettings settings = SparkSessions.engineSettings(config, config.round().attempts());
     this.engine =
         engine == EngineName.TREE
@@ -47,23 +52,36 @@ final class SparkCompute implements Compute {
   }
 
   @Override
+  public Optional<Normalization> normalization() {
+    return normalization;
+  }
+
+  @Override
+  public Training training() {
+    return training;
+  }
+
+  @Override
+  public Evaluation validate(float[] parameters) {
+    return evaluate(parameters, List.of(validationShards.orElseThrow())).get(0);
+  }
+
+  @Override
   public Scores evaluate(float[] parameters) {
-    engine.rest();
-    List<Evaluation> both =
-        SparkEvaluation.of(
-            spark,
-            training.network(),
-            training.loss(),
-            parameters,
-            List.of(trainShards, testShards),
-            kernel);
+    List<Evaluation> both = evaluate(parameters, List.of(trainShards, testShards));
     return new Scores(both.get(0), both.get(1));
+  }
+
+  private List<Evaluation> evaluate(float[] parameters, List<SparkShards> sets) {
+    engine.rest();
+    return SparkEvaluation.of(spark, training.network(), training.loss(), parameters, sets, kernel);
   }
 
   @Override
   public void close() {
     engine.close();
     trainShards.close();
+    validationShards.ifPresent(SparkShards::close);
     testShards.close();
   }
 }

@@ -1,31 +1,33 @@
 package dev.lockstep.train;
 
-import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.Round;
 import dev.lockstep.engine.RoundResult;
 import dev.lockstep.engine.State;
 
 /** The training loop. */
 final class Trainer {
-  private final Engine engine;
+  private final Compute compute;
   private final RoundPlan plan;
+  private final Milestones milestones;
   private final TrainingListener listener;
 
-  Trainer(Engine engine, RoundPlan plan, TrainingListener listener) {
-    this.engine = engine;
+  Trainer(Compute compute, RoundPlan plan, Milestones milestones, TrainingListener listener) {
+    this.compute = compute;
     this.plan = plan;
+    this.milestones = milestones;
     this.listener = listener;
   }
 
-  /** Advances a state to the end of the plan. */
+  /** Advances a state to the end of the plan, or to an early stop. */
   State train(State start) {
     State state = start;
     while (!plan.isDone(state)) {
       Round round = plan.nextRound(state);
-      RoundResult result = engine.advance(state, round);
-      state = result.state();
+      RoundResult result = compute.engine().advance(state, round);
       plan.observe(result);
-      listener.onRound(result);
+      Milestone milestone = milestones.look(result.state(), compute);
+      state = milestones.decide(result.state(), milestone);
+      listener.onRound(result.with(state), milestone);
     }
     return state;
   }

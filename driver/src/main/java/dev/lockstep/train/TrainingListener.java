@@ -4,5 +4,5 @@ import dev.lockstep.engine.RoundResult;
 
 /** Watches a run, round by round; what it hears is committed. */
 interface TrainingListener {
-  void onRound(RoundResult result);
+  void onRound(RoundResult result, Milestone milestone);
 }

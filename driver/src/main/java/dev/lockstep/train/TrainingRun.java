@@ -7,7 +7,6 @@ import dev.lockstep.config.RunConfig;
 import dev.lockstep.data.DataException;
 import dev.lockstep.engine.CancelledException;
 import dev.lockstep.engine.DivergedException;
-import dev.lockstep.engine.RoundResult;
 import dev.lockstep.engine.State;
 import dev.lockstep.serialization.model.Model;
 import dev.lockstep.spark.ClusterException;
@@ -130,7 +129,7 @@ public final class TrainingRun {
 
   private Compute open(ResolvedRun run) throws IOException {
     if (config.engine() == EngineName.LOCAL) {
-      return new LocalCompute(run.training(), run.train(), run.test(), run.kernel().kernels());
+      return new LocalCompute(run);
     }
     try (DataLoading loading = DataLoading.begin(run, isLocal);
         Rehearsal rehearsal = Rehearsal.of(run)) {
@@ -150,13 +149,7 @@ public final class TrainingRun {
     if (ranks < slots) {
       warn("%d of %d slots stay idle: ranks = %d".formatted(slots - ranks, slots, ranks));
     }
-    return new SparkCompute(
-        context,
-        config,
-        engine,
-        run.training(),
-        loading.train(context, ranks),
-        loading.test(context, ranks));
+    return new SparkCompute(context, run, engine, loading, ranks);
   }
 
   private void announce(ResolvedRun run, Compute compute) {
@@ -199,7 +192,14 @@ public final class TrainingRun {
                 progress.onStep(step);
               });
       Trainer trainer =
-          new Trainer(compute.engine(), run.rounds(), result -> commit(result, ledger, progress));
+          new Trainer(
+              compute,
+              run.rounds(),
+              run.milestones(compute.training()),
+              (result, milestone) -> {
+                ledger.onRound(result, milestone);
+                progress.onRound(result, milestone);
+              });
       State end = trainer.train(start);
       ledger.settle();
       return end;
@@ -223,11 +223,6 @@ public final class TrainingRun {
     }
   }
 
-  private static void commit(RoundResult result, Ledger ledger, Progress progress) {
-    ledger.onRound(result);
-    progress.onRound(result);
-  }
-
   private void end(ResolvedRun run, int exit, String message, Ledger ledger) throws IOException {
     ledger.save();
     directory.writeSummary(Summary.ended(run, exit, message, ledger));
@@ -244,7 +239,7 @@ public final class TrainingRun {
   private ObjectNode finish(
       ResolvedRun run, Compute compute, State end, Ledger ledger, double trainSeconds, long begun)
       throws IOException {
-    float[] parameters = end.parameters().toFlat();
+    float[] parameters = end.finalModel(compute.training()).toFlat();
     Compute.Scores scores = compute.evaluate(parameters);
     Model model =
         new Model(run.training().network().inputs(), config.layers(), config.loss(), parameters);

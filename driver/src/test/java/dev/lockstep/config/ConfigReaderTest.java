@@ -37,7 +37,7 @@ final class ConfigReaderTest {
     assertThat(config.init()).isEqualTo(new InitConfig(InitScheme.HE_NORMAL, ""));
     assertThat(config.data().uri()).isEqualTo("synthetic:digits?n=60000&seed=1");
     assertThat(config.data().mirrors().get("mnist")).hasSize(2);
-    assertThat(config.validation()).isEqualTo(new ValidationConfig(0, OptionalInt.empty()));
+    assertThat(config.validation()).isEqualTo(new ValidationConfig(0, OptionalInt.empty(), "loss"));
     assertThat(config.checkpoint()).isEqualTo(new CheckpointConfig(OptionalInt.empty(), 2));
     assertThat(config.exchange()).isEqualTo(new ExchangeConfig(Duration.ofMinutes(1), 0, ""));
   }

@@ -43,7 +43,7 @@ final class LedgerTest {
   private Ledger ledger() throws IOException {
     Storage storage = Storage.at(new Location(directory.toString()));
     return new Ledger(
-        new RoundPlan(20, 5, OptionalInt.of(4), OptionalInt.empty()),
+        new RoundPlan(20, 5, OptionalInt.of(4), OptionalInt.empty(), OptionalInt.empty()),
         MetricsLog.open(storage),
         new Checkpoints(storage, training, 2, warning -> {}),
         first);
@@ -66,8 +66,8 @@ final class LedgerTest {
   @Test
   void aCheckpointAndTheLinesUpToItAreThereOnceItHasSettled() throws IOException {
     try (Ledger ledger = ledger()) {
-      ledger.onRound(round(1, 3));
-      ledger.onRound(round(4, 4));
+      ledger.onRound(round(1, 3), Milestone.NONE);
+      ledger.onRound(round(4, 4), Milestone.NONE);
       ledger.settle();
       assertThat(lines()).hasSize(4);
       assertThat(directory.resolve(ledger.checkpoint())).exists();
@@ -78,8 +78,8 @@ final class LedgerTest {
   @Test
   void saveBringsEverythingUpToTheLastRound() throws IOException {
     try (Ledger ledger = ledger()) {
-      ledger.onRound(round(1, 4));
-      ledger.onRound(round(5, 6));
+      ledger.onRound(round(1, 4), Milestone.NONE);
+      ledger.onRound(round(5, 6), Milestone.NONE);
       ledger.save();
       assertThat(lines()).hasSize(6);
       assertThat(ledger.checkpoint()).endsWith("step-000000006.safetensors");
@@ -89,7 +89,7 @@ final class LedgerTest {
   @Test
   void closingLetsAWriteComeToItsEnd() throws IOException {
     try (Ledger ledger = ledger()) {
-      ledger.onRound(round(1, 4));
+      ledger.onRound(round(1, 4), Milestone.NONE);
     }
     assertThat(lines()).hasSize(4);
     assertThat(directory.resolve("checkpoints/step-000000004.json")).exists();
@@ -99,8 +99,8 @@ final class LedgerTest {
   void whatFailedIsThrownAtTheNextRoundAndNotCommitted() throws IOException {
     Files.writeString(directory.resolve("checkpoints"), "a file where a directory must be");
     try (Ledger ledger = ledger()) {
-      ledger.onRound(round(1, 4));
-      assertThatThrownBy(() -> ledger.onRound(round(5, 6)))
+      ledger.onRound(round(1, 4), Milestone.NONE);
+      assertThatThrownBy(() -> ledger.onRound(round(5, 6), Milestone.NONE))
           .isInstanceOf(UncheckedIOException.class);
       assertThat(ledger.committed().step()).isEqualTo(4);
     }

@@ -43,7 +43,7 @@ final class MetricsLogTest {
 
   private MetricsLog logOf(long steps) throws IOException {
     MetricsLog log = MetricsLog.open(storage);
-    log.onRound(round(1, steps));
+    log.onRound(round(1, steps), Milestone.NONE);
     log.flush();
     return log;
   }
@@ -71,7 +71,7 @@ final class MetricsLogTest {
     double[] values = {0x1p-44, Double.MIN_NORMAL, Double.MIN_VALUE};
     for (int i = 0; i < values.length; i++) {
       StepRecord record = new StepRecord(i + 1, 1, BATCH, values[i], 0.1, 1);
-      log.onRound(new RoundResult(round(1, 1).state(), List.of(record), 1_000_000));
+      log.onRound(new RoundResult(round(1, 1).state(), List.of(record), 1_000_000), Milestone.NONE);
     }
     log.flush();
     assertThat(lines().stream().map(line -> line.replaceFirst(".*\"loss\":([^,]+),.*", "$1")))
@@ -81,7 +81,7 @@ final class MetricsLogTest {
   @Test
   void writesNothingBeforeAFlush() throws IOException {
     MetricsLog log = MetricsLog.open(storage);
-    log.onRound(round(1, 2));
+    log.onRound(round(1, 2), Milestone.NONE);
     assertThat(storage.exists("metrics.jsonl")).isFalse();
     log.flush();
     assertThat(lines()).hasSize(2);
@@ -95,7 +95,7 @@ final class MetricsLogTest {
     assertThat(log.steps()).isEqualTo(5);
     log.cutTo(3);
     assertThat(log.last().orElseThrow().path("step").asLong()).isEqualTo(3);
-    log.onRound(round(4, 4));
+    log.onRound(round(4, 4), Milestone.NONE);
     log.flush();
     assertThat(lines()).isEqualTo(before.subList(0, 4));
   }

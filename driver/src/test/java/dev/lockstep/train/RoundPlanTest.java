@@ -2,6 +2,7 @@ package dev.lockstep.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.engine.Decisions;
 import dev.lockstep.engine.Monitors;
 import dev.lockstep.engine.Round;
 import dev.lockstep.engine.RoundResult;
@@ -33,7 +34,7 @@ final class RoundPlanTest {
 
   @Test
   void roundsEndAtEpochEndsCheckpointsAndTheLastStep() {
-    RoundPlan plan = new RoundPlan(25, 10, OptionalInt.of(4), OptionalInt.of(100));
+    RoundPlan plan = new RoundPlan(25, 10, OptionalInt.of(4), NONE, OptionalInt.of(100));
     assertThat(LongStream.of(0, 4, 8, 10, 12, 16, 20, 24).mapToObj(s -> plan.nextRound(at(s))))
         .containsExactly(
             new Round(0, 4),
@@ -47,32 +48,51 @@ final class RoundPlanTest {
   }
 
   @Test
+  void roundsEndAtValidationsToo() {
+    RoundPlan plan = new RoundPlan(25, 10, OptionalInt.of(7), OptionalInt.of(4), NONE);
+    assertThat(LongStream.of(0, 4, 7, 8, 10, 12, 14).mapToObj(s -> plan.nextRound(at(s)).end()))
+        .containsExactly(4L, 7L, 8L, 10L, 12L, 14L, 16L);
+  }
+
+  @Test
+  void anEarlyStopIsTheEndAndIsSaved() {
+    RoundPlan plan = new RoundPlan(25, 10, NONE, NONE, NONE);
+    State early = at(13);
+    Decisions stopped = new Decisions(1, 0, 0, 0, 0, 3, 7, true);
+    assertThat(plan.isDone(early)).isFalse();
+    assertThat(plan.isCheckpoint(early)).isFalse();
+    State end = early.with(stopped, List.of());
+    assertThat(plan.isDone(end)).isTrue();
+    assertThat(plan.isCheckpoint(end)).isTrue();
+  }
+
+  @Test
   void savesAtEpochEndsUnlessToldOtherwiseAndAlwaysAtTheEnd() {
-    RoundPlan byEpoch = new RoundPlan(25, 10, NONE, NONE);
-    assertThat(LongStream.rangeClosed(1, 25).filter(byEpoch::isCheckpoint))
+    RoundPlan byEpoch = new RoundPlan(25, 10, NONE, NONE, NONE);
+    assertThat(LongStream.rangeClosed(1, 25).filter(s -> byEpoch.isCheckpoint(at(s))))
         .containsExactly(10L, 20L, 25L);
-    RoundPlan byStep = new RoundPlan(25, 10, OptionalInt.of(7), NONE);
-    assertThat(LongStream.rangeClosed(1, 25).filter(byStep::isCheckpoint))
+    RoundPlan byStep = new RoundPlan(25, 10, OptionalInt.of(7), NONE, NONE);
+    assertThat(LongStream.rangeClosed(1, 25).filter(s -> byStep.isCheckpoint(at(s))))
         .containsExactly(7L, 14L, 21L, 25L);
   }
 
   @Test
   void isDoneAfterTheLastStep() {
-    RoundPlan plan = new RoundPlan(25, 10, NONE, NONE);
+    RoundPlan plan = new RoundPlan(25, 10, NONE, NONE, NONE);
     assertThat(plan.isDone(at(24))).isFalse();
     assertThat(plan.isDone(at(25))).isTrue();
   }
 
   @Test
   void aConfiguredLengthIsKept() {
-    RoundPlan plan = new RoundPlan(1000, 1000, NONE, OptionalInt.of(3));
+    RoundPlan plan = new RoundPlan(1000, 1000, NONE, NONE, OptionalInt.of(3));
     plan.observe(took(new Round(0, 3), 1));
     assertThat(plan.nextRound(at(3))).isEqualTo(new Round(3, 3));
   }
 
   @Test
   void theAutomaticLengthAimsAtFiveSecondsAfterAShortFirstRound() {
-    RoundPlan plan = new RoundPlan(1_000_000, 1_000_000, NONE, NONE);
+    RoundPlan plan = new RoundPlan(1_000_000, 1_000_000, NONE, NONE, NONE);
     Round first = plan.nextRound(at(0));
     assertThat(first).isEqualTo(new Round(0, 50));
     plan.observe(took(first, 1_000_000));
@@ -84,7 +104,7 @@ final class RoundPlanTest {
   @Test
   void theAutomaticLengthIsBoundedWhateverIsObserved() {
     long huge = 1L << 40;
-    RoundPlan plan = new RoundPlan(huge, huge, NONE, NONE);
+    RoundPlan plan = new RoundPlan(huge, huge, NONE, NONE, NONE);
     plan.observe(took(new Round(0, 50), Long.MAX_VALUE / 50));
     assertThat(plan.nextRound(at(50)).steps()).isEqualTo(1);
     plan.observe(took(new Round(50, 1), 0));
@@ -100,7 +120,7 @@ final class RoundPlanTest {
     long perEpoch = random.nextLong(1, 100);
     OptionalInt every = random.nextBoolean() ? OptionalInt.of(random.nextInt(1, 50)) : NONE;
     OptionalInt length = random.nextBoolean() ? OptionalInt.of(random.nextInt(1, 50)) : NONE;
-    RoundPlan plan = new RoundPlan(steps, perEpoch, every, length);
+    RoundPlan plan = new RoundPlan(steps, perEpoch, every, NONE, length);
     State state = at(random.nextLong(0, steps));
     while (!plan.isDone(state)) {
       Round round = plan.nextRound(state);
@@ -108,7 +128,7 @@ final class RoundPlanTest {
       assertThat(round.end()).isLessThanOrEqualTo(steps);
       for (long step = round.first() + 1; step < round.end(); step++) {
         assertThat(step % perEpoch).isNotZero();
-        assertThat(plan.isCheckpoint(step)).isFalse();
+        assertThat(plan.isCheckpoint(at(step))).isFalse();
       }
       assertThat(round.steps()).isLessThanOrEqualTo(length.orElse(Integer.MAX_VALUE));
       RoundResult result = took(round, random.nextLong(0, 3_000_000_000L));

@@ -28,4 +28,14 @@ public record Decisions(
   /** Before the first. */
   public static final Decisions NONE =
       new Decisions(1, Double.POSITIVE_INFINITY, 0, 0, Double.POSITIVE_INFINITY, 0, 0, false);
+
+  Decisions withPlateau(double rateScale, double best, int waited, int coolDown) {
+    return new Decisions(
+        rateScale, best, waited, coolDown, stopBest, stopWaited, bestStep, isStopped);
+  }
+
+  Decisions withStop(double best, int waited, long bestStep, boolean isStopped) {
+    return new Decisions(
+        rateScale, plateauBest, plateauWaited, coolDown, best, waited, bestStep, isStopped);
+  }
 }

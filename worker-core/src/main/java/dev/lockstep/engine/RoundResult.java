@@ -14,6 +14,11 @@ public record RoundResult(State state, List<StepRecord> records, long nanos) {
     records = List.copyOf(records);
   }
 
+  /** The same with decisions taken at its end. */
+  public RoundResult with(State state) {
+    return new RoundResult(state, records, nanos);
+  }
+
   /** Examples of all steps. */
   public long examples() {
     return records.stream().mapToLong(StepRecord::examples).sum();

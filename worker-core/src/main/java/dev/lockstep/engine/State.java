@@ -61,7 +61,12 @@ public record State(
     return new State(step, seed, parameters, slots, best, monitors.with(decisions));
   }
 
-  /** What a model is made of: the average if there is one, otherwise the parameters. */
+  /** What a model is made of after the last step: the best parameters, where they are kept. */
+  public SlicedVector finalModel(Training training) {
+    return best.isEmpty() ? model(training) : best.get(0);
+  }
+
+  /** What a model is made of now: the average if there is one, otherwise the parameters. */
   public SlicedVector model(Training training) {
     return training.update().hasAverage() ? slots.get(slots.size() - 1) : parameters;
   }

@@ -1,0 +1,21 @@
+package dev.lockstep.train;
+
+import dev.lockstep.engine.Evaluation;
+import dev.lockstep.engine.LayerHealth;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is known at the end of a round beside its steps.
+ *
+ * @param validation over what is held out, where it was evaluated
+ * @param health of the layers, where an epoch ended
+ */
+record Milestone(Optional<Evaluation> validation, List<LayerHealth> health) {
+  /** Nothing. */
+  static final Milestone NONE = new Milestone(Optional.empty(), List.of());
+
+  Milestone {
+    health = List.copyOf(health);
+  }
+}

@@ -1,0 +1,76 @@
+package dev.lockstep.train;
+
+import dev.lockstep.config.ValidationConfig;
+import dev.lockstep.engine.Decider;
+import dev.lockstep.engine.Evaluation;
+import dev.lockstep.engine.LayerHealth;
+import dev.lockstep.engine.State;
+import dev.lockstep.engine.Training;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The moments at which a run is looked at and decisions are taken: all follow from the state, so an
+ * undisturbed run and one that was resumed take the same ones.
+ */
+final class Milestones {
+  private final Training training;
+  private final ValidationConfig validation;
+  private final boolean holdsOut;
+  private final Decider decider;
+
+  /**
+   * Of a run.
+   *
+   * @param holdsOut whether there is anything to validate with
+   */
+  Milestones(Training training, ValidationConfig validation, boolean holdsOut, Decider decider) {
+    this.training = training;
+    this.validation = validation;
+    this.holdsOut = holdsOut;
+    this.decider = decider;
+  }
+
+  /** Steps between two validations, where those are counted in steps. */
+  OptionalInt validatesEvery() {
+    return holdsOut ? validation.everySteps() : OptionalInt.empty();
+  }
+
+  /** Looks at a state as the engine left it. */
+  Milestone look(State state, Compute compute) {
+    boolean isEpochEnd = training.plan().isFirstOfEpoch(state.step());
+    Optional<Evaluation> evaluation =
+        validates(state, isEpochEnd)
+            ? Optional.of(compute.validate(state.model(training).toFlat()))
+            : Optional.empty();
+    List<LayerHealth> health = isEpochEnd ? LayerHealth.of(training, state) : List.of();
+    return new Milestone(evaluation, health);
+  }
+
+  private boolean validates(State state, boolean isEpochEnd) {
+    OptionalInt every = validation.everySteps();
+    return holdsOut && (every.isEmpty() ? isEpochEnd : state.step() % every.getAsInt() == 0);
+  }
+
+  /** The state with what follows from a look at it. */
+  State decide(State state, Milestone milestone) {
+    if (!decider.isOn()) {
+      return state;
+    }
+    if (milestone.validation().isPresent()) {
+      return decider.decide(training, state, figure(milestone.validation().get()));
+    }
+    boolean isEpochEnd = training.plan().isFirstOfEpoch(state.step());
+    return !holdsOut && isEpochEnd
+        ? decider.decide(training, state, state.monitors().epoch().meanLoss())
+        : state;
+  }
+
+  /** Lower is better. */
+  private double figure(Evaluation evaluation) {
+    return validation.metric().equals("accuracy")
+        ? 1 - evaluation.accuracy()
+        : evaluation.meanLoss();
+  }
+}
