@@ -7,6 +7,7 @@ import dev.lockstep.data.ExampleSource;
 import dev.lockstep.data.Holdout;
 import dev.lockstep.data.Split;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.Optional;
 
 /**
@@ -34,7 +35,9 @@ public record TrainingData(ExampleSource train, Optional<ExampleSource> validati
       return new TrainingData(cut.training(), Optional.of(cut.validation()));
     } catch (IllegalArgumentException e) {
       throw new ConfigException(
-          "validation.fraction = %s: %s".formatted(fraction, e.getMessage()), e);
+          "validation.fraction = %s: %s"
+              .formatted(BigDecimal.valueOf(fraction).toPlainString(), e.getMessage()),
+          e);
     }
   }
 }

@@ -80,9 +80,9 @@ class BadConfigurationTest {
 
   @Test
   void nothingToValidateWithOrNothingToTrainOn() {
-    assertThat(refuse(ExitCode.USAGE, "--set", "validation.fraction=0.0008").errors())
+    assertThat(refuse(ExitCode.USAGE, "--set", "validation.fraction=0.00075").errors())
         .containsExactly(
-            "validation.fraction = 8.0E-4: of the 600 examples of synthetic:digits?n=600&seed=1, 0"
+            "validation.fraction = 0.00075: of the 600 examples of synthetic:digits?n=600&seed=1, 0"
                 + " would be held out and 600 be trained on; want at least 1 of each");
     assertThat(refuse(ExitCode.USAGE, "--set", "validation.fraction=0.9995").errors())
         .singleElement()

@@ -4,6 +4,6 @@ package dev.lockstep.data;
 public enum Split {
   /** What a network is fitted to. */
   TRAIN,
-  /** What it is judged by; shares no example with {@link #TRAIN}. */
+  /** What it is judged by; shares no example with {@link #TRAIN}, unless there are no others. */
   TEST
 }
