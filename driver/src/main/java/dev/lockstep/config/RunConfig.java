@@ -3,9 +3,11 @@ package dev.lockstep.config;
 import dev.lockstep.data.BatchPlan;
 import dev.lockstep.engine.Training;
 import dev.lockstep.kernel.KernelChoice;
+import dev.lockstep.loss.LossKind;
 import dev.lockstep.loss.Losses;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.NetworkParser;
+import dev.lockstep.schedule.Horizon;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +26,7 @@ import java.util.OptionalInt;
  * @param engine how rounds are executed
  * @param kernel one of {@link KernelChoice#NAMES}
  * @param layers entries for {@link NetworkParser}
- * @param loss one of {@link Losses#names}
+ * @param loss one of {@link Losses#KINDS}
  * @param optimizer the update rule
  * @param schedule the learning rate over time
  * @param init the initial weights
@@ -43,7 +45,7 @@ public record RunConfig(
     EngineName engine,
     String kernel,
     List<String> layers,
-    String loss,
+    Choice loss,
     OptimizerConfig optimizer,
     ScheduleConfig schedule,
     InitConfig init,
@@ -73,7 +75,6 @@ public record RunConfig(
     checks.range("epochs", epochs, 1, MAX_EPOCHS);
     steps.ifPresent(s -> checks.range("steps", s, 1, MAX_STEPS));
     checks.oneOf("kernel", kernel, KernelChoice.NAMES);
-    checks.oneOf("loss.name", loss, Losses.names());
     boolean fits = checks.range("batch-size", batchSize, 1, MAX_BATCH_SIZE);
     if (shards.isPresent()) {
       fits &= checks.range("shards", shards.getAsInt(), 1, BatchPlan.MAX_SHARDS);
@@ -120,7 +121,7 @@ public record RunConfig(
         EngineName.valueOf(engine.toUpperCase(Locale.ROOT)),
         values.text("kernel"),
         values.texts("layers"),
-        values.text("loss.name"),
+        values.section(v -> Choice.read(v, "loss.name", Losses.KINDS, LossKind::create)),
         values.section(OptimizerConfig::read),
         values.section(ScheduleConfig::read),
         values.section(InitConfig::read),
@@ -162,9 +163,10 @@ public record RunConfig(
     BatchPlan plan = plan(examples);
     return new Training(
         network(inputs),
-        Losses.of(loss),
+        loss.kind(Losses.KINDS).create(loss.settings()),
         optimizer.optimizer(),
-        schedule.schedule(optimizer.learningRate(), plan.stepsPerEpoch()),
+        schedule.schedule(
+            new Horizon(optimizer.learningRate(), plan.stepsPerEpoch(), totalSteps(plan))),
         plan);
   }
 
@@ -203,7 +205,7 @@ public record RunConfig(
     entries.put("engine", engine.configName());
     entries.put("kernel", kernel);
     entries.put("layers", layers);
-    entries.put("loss.name", loss);
+    loss.write(entries, "loss.name");
     optimizer.write(entries);
     schedule.write(entries);
     init.write(entries);

@@ -80,7 +80,7 @@ public class SteadyStepBenchmark {
             Shard.read(digits, plan, 0, plan.shards(), training.network().outputs()),
             kernels);
     stepEnd = new StepEnd(training, kernels);
-    parameters = InitScheme.HE_NORMAL.parameters(layout, 1);
+    parameters = InitScheme.heNormal().parameters(layout, 1);
     slots = new float[training.optimizer().slots().size()][layout.length()];
     squares = new double[layout.panels()];
   }

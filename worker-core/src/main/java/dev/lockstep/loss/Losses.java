@@ -1,29 +1,28 @@
 package dev.lockstep.loss;
 
+import dev.lockstep.setting.Kinds;
+import dev.lockstep.setting.Settings;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The losses by name. */
 public final class Losses {
-  private static final List<Loss> ALL = List.of(new SoftmaxCrossEntropy());
+  /** Those of Lockstep and of users' jars. */
+  public static final Kinds<LossKind> KINDS = new Kinds<>(LossKind.class, "loss");
 
   private Losses() {}
 
   /** The names in configurations. */
   public static List<String> names() {
-    return ALL.stream().map(Loss::name).toList();
+    return KINDS.names();
   }
 
   /**
-   * The loss of a name.
+   * The loss of a name with its defaults.
    *
    * @throws IllegalArgumentException naming the known ones
    */
   public static Loss of(String name) {
-    return Stream.ofNullable(name)
-        .flatMap(n -> ALL.stream().filter(loss -> loss.name().equals(n)))
-        .findFirst()
-        .orElseThrow(
-            () -> new IllegalArgumentException("loss %s: want one of %s".formatted(name, names())));
+    LossKind kind = KINDS.get(name);
+    return kind.create(Settings.defaults(kind));
   }
 }

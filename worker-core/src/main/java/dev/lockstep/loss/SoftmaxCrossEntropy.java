@@ -3,6 +3,7 @@ package dev.lockstep.loss;
 import dev.lockstep.kernel.FloatMath;
 import dev.lockstep.kernel.Kernels;
 import dev.lockstep.kernel.Panels;
+import dev.lockstep.setting.Settings;
 import java.util.Arrays;
 
 /**
@@ -17,9 +18,11 @@ import java.util.Arrays;
 public final class SoftmaxCrossEntropy implements Loss {
   private static final long serialVersionUID = 1;
 
+  private static final String NAME = "softmax-cross-entropy";
+
   @Override
   public String name() {
-    return "softmax-cross-entropy";
+    return NAME;
   }
 
   @Override
@@ -68,5 +71,23 @@ public final class SoftmaxCrossEntropy implements Loss {
       max = Math.max(max, y.get(row, c));
     }
     return max;
+  }
+
+  /** {@code softmax-cross-entropy}. */
+  public record Kind() implements LossKind {
+    @Override
+    public String name() {
+      return NAME;
+    }
+
+    @Override
+    public String meaning() {
+      return "log sum over c of e^z_c - z_t, from logits z and a class t";
+    }
+
+    @Override
+    public SoftmaxCrossEntropy create(Settings settings) {
+      return new SoftmaxCrossEntropy();
+    }
   }
 }

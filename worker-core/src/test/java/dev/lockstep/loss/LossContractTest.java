@@ -156,6 +156,6 @@ class LossContractTest {
   void anUnknownNameIsRefusedNamingTheKnownOnes() {
     assertThatThrownBy(() -> Losses.of("hinge"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("loss hinge: want one of " + Losses.names());
+        .hasMessage("loss hinge: want one of " + String.join(", ", Losses.names()));
   }
 }
