@@ -28,7 +28,7 @@ final class Side implements AutoCloseable {
   static Side of(Engine engine, Training training) {
     return new Side(
         engine,
-        State.initial(training, InitScheme.HE_NORMAL.parameters(training.network().layout(), 1)));
+        State.initial(training, InitScheme.heNormal().parameters(training.network().layout(), 1)));
   }
 
   /** Goes on by a round of so many steps: nanoseconds of a step, as the engine counts them. */

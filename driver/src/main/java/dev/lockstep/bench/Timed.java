@@ -178,11 +178,6 @@ final class Timed {
 
   private record TimedOptimizer(Optimizer optimizer, Stopwatch watch) implements Optimizer {
     @Override
-    public String name() {
-      return optimizer.name();
-    }
-
-    @Override
     public List<String> slots() {
       return optimizer.slots();
     }

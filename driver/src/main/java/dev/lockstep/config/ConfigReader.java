@@ -11,6 +11,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +110,9 @@ public final class ConfigReader {
             (name, value) -> {
               String key = prefix + name;
               ConfigValue expected = known.get(name);
-              if (expected == null) {
+              if (expected == null && Choice.hasKey(key)) {
+                given.put(key, value);
+              } else if (expected == null) {
                 lines.add(origin(value) + ": " + unknown(key));
               } else if (!(expected instanceof ConfigObject section)) {
                 given.put(key, value);
@@ -118,21 +122,21 @@ public final class ConfigReader {
                 lines.add(
                     "%s: %s = %s: want a section, such as %s { %s = ... }"
                         .formatted(
-                            origin(value),
-                            key,
-                            Values.written(value),
-                            key,
-                            new TreeMap<>(section).lastKey()));
+                            origin(value), key, Values.written(value), key, firstKey(section)));
               }
             });
+  }
+
+  private static String firstKey(ConfigObject section) {
+    return Collections.min(
+            section.entrySet(), Comparator.comparingInt(e -> e.getValue().origin().lineNumber()))
+        .getKey();
   }
 
   private String unknown(String key) {
     Set<String> known = new LinkedHashSet<>(defaults.keySet());
     known.addAll(sections);
-    return Keys.nearest(key, known)
-        .map(nearest -> "unknown key %s; did you mean %s?".formatted(key, nearest))
-        .orElse("unknown key %s; conf/reference.conf has all keys".formatted(key));
+    return Keys.unknown(key, known);
   }
 
   private static String origin(ConfigValue value) {

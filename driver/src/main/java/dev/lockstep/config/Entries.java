@@ -55,6 +55,22 @@ final class Entries {
         value.stream().map(ConfigUtil::quoteString).collect(Collectors.joining(", ", "[", "]")));
   }
 
+  /** A value that a setting of a kind can have. */
+  void putSetting(String key, Object value) {
+    values.put(key, hocon(value));
+  }
+
+  private static String hocon(Object value) {
+    if (value instanceof Double number) {
+      return shortest(number);
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(Entries::hocon).collect(Collectors.joining(", ", "[", "]"));
+    }
+    boolean isPlain = value instanceof Integer || value instanceof Boolean;
+    return isPlain ? value.toString() : ConfigUtil.quoteString(value.toString());
+  }
+
   /** What was put, in that order. */
   Map<String, String> values() {
     return Collections.unmodifiableMap(values);

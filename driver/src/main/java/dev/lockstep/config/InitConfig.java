@@ -1,30 +1,31 @@
 package dev.lockstep.config;
 
+import dev.lockstep.init.InitKind;
 import dev.lockstep.init.InitScheme;
-import java.util.Arrays;
+import dev.lockstep.init.InitSchemes;
 
 /**
  * The initial weights.
  *
- * @param scheme how they are drawn
+ * @param choice one of {@link InitSchemes#KINDS}
  * @param file a safetensors file to start from instead; empty for none
  */
-public record InitConfig(InitScheme scheme, String file) {
+public record InitConfig(Choice choice, String file) {
+  private static final String SCHEME = "init.scheme";
+
   static InitConfig read(Values values) {
-    String name = values.text("init.scheme");
-    Checks checks = new Checks();
-    checks.oneOf("init.scheme", name, InitScheme.names());
-    checks.done();
-    InitScheme scheme =
-        Arrays.stream(InitScheme.values())
-            .filter(s -> s.configName().equals(name))
-            .findFirst()
-            .orElseThrow();
-    return new InitConfig(scheme, values.text("init.file").strip());
+    Choice choice =
+        values.section(v -> Choice.read(v, SCHEME, InitSchemes.KINDS, InitKind::create, "file"));
+    return new InitConfig(choice, values.text("init.file").strip());
   }
 
   void write(Entries entries) {
-    entries.put("init.scheme", scheme.configName());
+    choice.write(entries, SCHEME);
     entries.put("init.file", file);
+  }
+
+  /** How the weights are drawn where there is no file. */
+  public InitScheme scheme() {
+    return choice.kind(InitSchemes.KINDS).create(choice.settings());
   }
 }

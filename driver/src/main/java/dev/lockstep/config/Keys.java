@@ -9,6 +9,13 @@ import java.util.Optional;
 final class Keys {
   private Keys() {}
 
+  /** The sentence that a key is unknown, with the one that may have been meant. */
+  static String unknown(String key, Collection<String> known) {
+    return nearest(key, known)
+        .map(nearest -> "unknown key %s; did you mean %s?".formatted(key, nearest))
+        .orElse("unknown key %s; conf/reference.conf has all keys".formatted(key));
+  }
+
   /** The nearest of the known keys, unless none is near. */
   static Optional<String> nearest(String key, Collection<String> known) {
     List<String> endings = known.stream().filter(k -> k.endsWith("." + key)).toList();

@@ -3,8 +3,6 @@ package dev.lockstep.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigUtil;
-import com.typesafe.config.ConfigValue;
-import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,15 +41,12 @@ record Overrides(Config config, List<String> mistakes) {
 
   private static Config parse(String key, String value, Config reference) {
     ConfigUtil.splitPath(key);
-    boolean isHocon = value.startsWith("\"");
+    boolean isHocon = value.startsWith("\"") || (Choice.hasKey(key) && value.startsWith("["));
     if (reference.hasPath(key)) {
       ConfigValueType type = reference.getValue(key).valueType();
       isHocon |= type == ConfigValueType.LIST || type == ConfigValueType.OBJECT;
     }
-    if (isHocon) {
-      return ConfigReader.parse(key + " = " + value, ORIGIN);
-    }
-    ConfigValue literal = ConfigValueFactory.fromAnyRef(value, ORIGIN);
-    return literal.atPath(key);
+    return ConfigReader.parse(
+        key + " = " + (isHocon ? value : ConfigUtil.quoteString(value)), ORIGIN);
   }
 }

@@ -4,10 +4,12 @@ import dev.lockstep.data.BatchPlan;
 import dev.lockstep.engine.Decider;
 import dev.lockstep.engine.Training;
 import dev.lockstep.kernel.KernelChoice;
+import dev.lockstep.loss.LossKind;
 import dev.lockstep.loss.Losses;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.NetworkParser;
 import dev.lockstep.optimizer.Update;
+import dev.lockstep.schedule.Horizon;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +28,7 @@ import java.util.OptionalInt;
  * @param engine how rounds are executed
  * @param kernel one of {@link KernelChoice#NAMES}
  * @param layers entries for {@link NetworkParser}
- * @param loss one of {@link Losses#names}
+ * @param loss one of {@link Losses#KINDS}
  * @param optimizer the update rule
  * @param schedule the learning rate over time
  * @param accumulate a rank walks its shards in so many groups
@@ -52,7 +54,7 @@ public record RunConfig(
     EngineName engine,
     String kernel,
     List<String> layers,
-    String loss,
+    Choice loss,
     OptimizerConfig optimizer,
     ScheduleConfig schedule,
     int accumulate,
@@ -96,7 +98,6 @@ public record RunConfig(
         "average.decay",
         averageDecay,
         "want a number from 0 to 0.9999999");
-    checks.oneOf("loss.name", loss, Losses.names());
     boolean fits = checks.range("batch-size", batchSize, 1, MAX_BATCH_SIZE);
     if (shards.isPresent()) {
       fits &= checks.range("shards", shards.getAsInt(), 1, BatchPlan.MAX_SHARDS);
@@ -143,7 +144,7 @@ public record RunConfig(
         EngineName.valueOf(engine.toUpperCase(Locale.ROOT)),
         values.text("kernel"),
         values.texts("layers"),
-        values.text("loss.name"),
+        values.section(v -> Choice.read(v, "loss.name", Losses.KINDS, LossKind::create)),
         values.section(OptimizerConfig::read),
         values.section(ScheduleConfig::read),
         values.wholeInt("accumulate"),
@@ -190,15 +191,21 @@ public record RunConfig(
    */
   public Training toTraining(long examples, int inputs) {
     BatchPlan plan = plan(examples);
-    return new Training(network(inputs), Losses.of(loss), update(plan), plan, accumulate);
+    return new Training(
+        network(inputs),
+        loss.kind(Losses.KINDS).create(loss.settings()),
+        update(plan),
+        plan,
+        accumulate);
   }
 
   private Update update(BatchPlan plan) {
     return new Update(
         optimizer.optimizer(),
-        schedule.schedule(optimizer.learningRate(), plan.stepsPerEpoch()),
+        schedule.schedule(
+            new Horizon(optimizer.learningRate(), plan.stepsPerEpoch(), totalSteps(plan))),
         clip.clipping(),
-        regularization.penalties(0),
+        regularization.penalties(optimizer.weightDecay()),
         (float) averageDecay);
   }
 
@@ -242,7 +249,7 @@ public record RunConfig(
     entries.put("engine", engine.configName());
     entries.put("kernel", kernel);
     entries.put("layers", layers);
-    entries.put("loss.name", loss);
+    loss.write(entries, "loss.name");
     optimizer.write(entries);
     schedule.write(entries);
     entries.put("accumulate", accumulate);

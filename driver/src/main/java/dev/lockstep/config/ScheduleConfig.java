@@ -1,55 +1,64 @@
 package dev.lockstep.config;
 
-import dev.lockstep.schedule.Constant;
+import dev.lockstep.schedule.ExponentialWarmUp;
+import dev.lockstep.schedule.Horizon;
 import dev.lockstep.schedule.LinearWarmUp;
 import dev.lockstep.schedule.Schedule;
-import dev.lockstep.schedule.StepDecay;
+import dev.lockstep.schedule.Schedules;
 import java.util.List;
 
 /**
  * The learning rate over time.
  *
- * @param name one of {@link #NAMES}
- * @param factor what a stair multiplies the rate by
- * @param every epochs of a stair
- * @param warmUp steps in which the rate climbs linearly to its full height
+ * @param shape one of {@link Schedules#KINDS}
+ * @param warmUp steps in which the rate climbs to its full height
+ * @param warmUpShape how it climbs, one of {@link #WARM_UPS}
  */
-public record ScheduleConfig(String name, double factor, int every, int warmUp) {
-  /** The known shapes. */
-  public static final List<String> NAMES = List.of("constant", "step");
+public record ScheduleConfig(Choice shape, int warmUp, String warmUpShape) {
+  /** The shapes of a warm-up. */
+  public static final List<String> WARM_UPS = List.of("linear", "exponential");
 
+  private static final String NAME = "schedule.name";
   private static final int MAX_WARM_UP = 1_000_000_000;
+  private static final Horizon ANY = new Horizon(1, 1, 1);
 
   public ScheduleConfig {
     Checks checks = new Checks();
-    checks.oneOf("schedule.name", name, NAMES);
-    checks.check(
-        factor > 0 && factor <= 1, "schedule.factor", factor, "want a number above 0, at most 1");
-    checks.range("schedule.every", every, 1, RunConfig.MAX_EPOCHS);
     checks.range("schedule.warm-up", warmUp, 0, MAX_WARM_UP);
+    checks.oneOf("schedule.warm-up-shape", warmUpShape, WARM_UPS);
     checks.done();
   }
 
   static ScheduleConfig read(Values values) {
     return new ScheduleConfig(
-        values.text("schedule.name"),
-        values.number("schedule.factor"),
-        values.wholeInt("schedule.every"),
-        values.wholeInt("schedule.warm-up"));
+        values.section(ScheduleConfig::readShape),
+        values.wholeInt("schedule.warm-up"),
+        values.text("schedule.warm-up-shape"));
+  }
+
+  private static Choice readShape(Values values) {
+    return Choice.read(
+        values,
+        NAME,
+        Schedules.KINDS,
+        (kind, settings) -> kind.create(settings, ANY),
+        "warm-up",
+        "warm-up-shape");
   }
 
   void write(Entries entries) {
-    entries.put("schedule.name", name);
-    entries.put("schedule.factor", factor);
-    entries.put("schedule.every", every);
+    shape.write(entries, NAME);
     entries.put("schedule.warm-up", warmUp);
+    entries.put("schedule.warm-up-shape", warmUpShape);
   }
 
-  Schedule schedule(double rate, long stepsPerEpoch) {
-    Schedule shape =
-        name.equals("step")
-            ? new StepDecay(rate, factor, every * stepsPerEpoch)
-            : new Constant(rate);
-    return warmUp == 0 ? shape : new LinearWarmUp(shape, warmUp);
+  Schedule schedule(Horizon horizon) {
+    Schedule schedule = shape.kind(Schedules.KINDS).create(shape.settings(), horizon);
+    if (warmUp == 0) {
+      return schedule;
+    }
+    return warmUpShape.equals("linear")
+        ? new LinearWarmUp(schedule, warmUp)
+        : new ExponentialWarmUp(schedule, warmUp);
   }
 }

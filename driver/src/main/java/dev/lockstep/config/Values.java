@@ -12,9 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * HOCON values by key, as types. A value of another type is noted as a mistake, and its default
@@ -101,6 +103,27 @@ final class Values {
 
   List<String> texts(String key) {
     return read(key, "want a list of texts, such as [a, b]", Values::toTexts);
+  }
+
+  /** The given keys that begin with a prefix, such as {@code init.}. */
+  List<String> givenIn(String prefix) {
+    return given.keySet().stream().filter(key -> key.startsWith(prefix)).sorted().toList();
+  }
+
+  /** The keys of {@code conf/reference.conf}. */
+  Set<String> keys() {
+    return defaults.keySet();
+  }
+
+  /** A value of any type as a kind reads it: a list is written {@code [a, b]}. */
+  String words(String key) {
+    return words(value(key));
+  }
+
+  private static String words(ConfigValue value) {
+    return value instanceof ConfigList list
+        ? list.stream().map(Values::words).collect(Collectors.joining(", ", "[", "]"))
+        : scalar(value).orElseGet(() -> value.render(ConfigRenderOptions.concise()));
   }
 
   Duration duration(String key) {

@@ -4,6 +4,7 @@
  *
  * <p>Each section is a record that holds all there is to know of its keys: how they are read, which
  * values are allowed, how they are written. Defaults stand in {@code conf/reference.conf} and
- * nowhere else. Nothing here opens a file or knows Spark.
+ * nowhere else; where it says {@code auto} for a key of a {@link dev.lockstep.config.Choice}, the
+ * chosen kind has them. Nothing here opens a file or knows Spark.
  */
 package dev.lockstep.config;

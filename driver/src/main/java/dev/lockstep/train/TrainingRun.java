@@ -242,7 +242,8 @@ public final class TrainingRun {
     float[] parameters = end.finalModel(compute.training()).toFlat();
     Compute.Scores scores = compute.evaluate(parameters);
     Model model =
-        new Model(run.training().network().inputs(), config.layers(), config.loss(), parameters);
+        new Model(
+            run.training().network().inputs(), config.layers(), config.loss().name(), parameters);
     directory.writeModel(model);
     ObjectNode summary =
         Summary.finished(

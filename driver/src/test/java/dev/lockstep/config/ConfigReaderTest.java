@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.lockstep.init.InitScheme;
+import dev.lockstep.optimizer.Adam;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -32,9 +34,11 @@ final class ConfigReaderTest {
     assertThat(config.ranks()).isEmpty();
     assertThat(config.engine()).isEqualTo(EngineName.AUTO);
     assertThat(config.layers()).containsExactly("dense 128 relu", "dense 10");
-    assertThat(config.optimizer().name()).isEqualTo("momentum");
-    assertThat(config.optimizer().epsilon()).isEqualTo(1e-8);
-    assertThat(config.init()).isEqualTo(new InitConfig(InitScheme.HE_NORMAL, ""));
+    assertThat(config.loss().name()).isEqualTo("softmax-cross-entropy");
+    assertThat(config.optimizer().rule().name()).isEqualTo("momentum");
+    assertThat(config.optimizer().rule().settings().values()).isEqualTo(Map.of("momentum", 0.9));
+    assertThat(config.schedule().shape().name()).isEqualTo("constant");
+    assertThat(config.init().scheme()).isEqualTo(InitScheme.heNormal());
     assertThat(config.data().uri()).isEqualTo("synthetic:digits?n=60000&seed=1");
     assertThat(config.data().mirrors().get("mnist")).hasSize(2);
     assertThat(config.validation()).isEqualTo(new ValidationConfig(0, OptionalInt.empty(), "loss"));
@@ -55,8 +59,8 @@ final class ConfigReaderTest {
     assertThat(config.epochs()).isEqualTo(7);
     assertThat(config.steps()).hasValue(20);
     assertThat(config.layers()).containsExactly("dense 64 tanh", "dense 10");
-    assertThat(config.optimizer())
-        .isEqualTo(new OptimizerConfig("adam", 0.05, 0.9, 0.8, 0.999, 1e-8));
+    assertThat(config.optimizer().learningRate()).isEqualTo(0.05);
+    assertThat(config.optimizer().optimizer()).isEqualTo(new Adam(0.8f, 0.999f, 1e-8f));
   }
 
   @Test
@@ -82,6 +86,9 @@ final class ConfigReaderTest {
         "batch_size = 1 | batch_size; did you mean batch-size?",
         "optimiser { name = sgd } | optimiser; did you mean optimizer?",
         "epoch = 3 | epoch; did you mean epochs?",
+        "optimizer.bata1 = 3 | optimizer.bata1; did you mean optimizer.beta1?",
+        "optimizer.schedule.a = 3 | optimizer.schedule; conf/reference.conf has all keys",
+        "schedule.milestone = 3 | schedule.milestone; did you mean schedule.milestones?",
         "dropout-probability = 3 | dropout-probability; conf/reference.conf has all keys",
       })
   void unknownKeysNameTheNearest(String text, String want) {
@@ -115,22 +122,44 @@ final class ConfigReaderTest {
         "layers = [] | layers = []: a network needs at least 1 layer, such as \"dense 10\"",
         "loss.name = hinge | loss.name = hinge: want one of softmax-cross-entropy",
         "optimizer = adam | optimizer = adam: want a section, such as optimizer { name = ... }",
-        "optimizer.name = lion | optimizer.name = lion: want one of sgd, momentum, nesterov, adam",
+        "optimizer.name = lion | optimizer.name = lion: want one of sgd, momentum, nesterov, "
+            + "adagrad, rmsprop, adadelta, adam, amsgrad, adamw, nadam",
         "optimizer.learning-rate = 0 | optimizer.learning-rate = 0: want a number above 0, from "
             + "1e-30 to 1e30",
         "optimizer.learning-rate = NaN | optimizer.learning-rate = NaN: want a number",
         "optimizer.learning-rate = 1e999 | optimizer.learning-rate = Infinity: want a number",
-        "optimizer.momentum = 1 | optimizer.momentum = 1: want a number from 0 to 0.9999999",
-        "optimizer.beta1 = -0.1 | optimizer.beta1 = -0.1: want a number from 0 to 0.9999999",
-        "optimizer.beta2 = 0.99999999999 | optimizer.beta2 = 0.99999999999: want a number from 0 to"
-            + " 0.9999999",
-        "optimizer.epsilon = 0 | optimizer.epsilon = 0: want a number above 0, at most 1",
-        "schedule.name = cosine | schedule.name = cosine: want one of constant, step",
-        "schedule.factor = 2 | schedule.factor = 2: want a number above 0, at most 1",
-        "schedule.every = 0.5 | schedule.every = 0.5: want a whole number",
+        "optimizer.momentum = 1 | optimizer.momentum = 1: want a number from 0, below 1",
+        "optimizer.momentum = {a = 1} | optimizer.momentum = {\"a\":1}: want a number from 0, below "
+            + "1",
+        "optimizer.momentum = [0.9] | optimizer.momentum = [0.9]: want a number from 0, below 1",
+        "optimizer.momentum = null | optimizer.momentum = null: want a number from 0, below 1",
+        "optimizer.momentum = 0.99999999999 | optimizer.momentum = 0.99999999999: want a number from "
+            + "0, below 1",
+        "optimizer.beta1 = 0.9 | optimizer.beta1 = 0.9: momentum has no beta1; it takes momentum",
+        "optimizer { name = sgd, momentum = 0.9 } | optimizer.momentum = 0.9: sgd has no momentum; it "
+            + "takes nothing",
+        "optimizer { name = adam, epsilon = 0 } | optimizer.epsilon = 0: want a number above 0, at "
+            + "most 1",
+        "optimizer { name = rmsprop, centered = yes } | optimizer.centered = yes: want true or false",
+        "schedule.name = wave | schedule.name = wave: want one of constant, step, multi-step, "
+            + "exponential, inverse-time, polynomial, cosine, cosine-restarts, one-cycle, sequence",
+        "schedule { name = step, factor = 2 } | schedule.factor = 2: want a number above 0, at most 1",
+        "schedule { name = step, every = 0.5 } | schedule.every = 0.5: want epochs or steps, from 1 to"
+            + " 1000000000, such as 3, 3 epochs or 200 steps",
+        "schedule.every = 3 | schedule.every = 3: constant has no every; it takes nothing",
+        "schedule.name = multi-step | schedule.name = multi-step: schedule.milestones is missing: "
+            + "want a list of epochs or steps, such as [3, 5] or [200 steps]",
+        "schedule { name = sequence, phases = [cosine, constant] } | schedule.phases = "
+            + "[\"cosine\",\"constant\"]: phase 1: want \"for\" and a length; only the last needs none",
+        "schedule.warm-up-shape = round | schedule.warm-up-shape = round: want one of linear, "
+            + "exponential",
         "schedule.warm-up = -1 | schedule.warm-up = -1: want a whole number from 0 to 1000000000",
-        "init.scheme = ones | init.scheme = ones: want one of zeros, he-uniform, he-normal, "
-            + "xavier-uniform, xavier-normal",
+        "init.scheme = ones | init.scheme = ones: want one of zeros, constant, uniform, normal, "
+            + "truncated-normal, xavier-uniform, xavier-normal, he-uniform, he-normal, "
+            + "lecun-uniform, lecun-normal, orthogonal",
+        "init.std = 1 | init.std = 1: he-normal has no std; it takes gain",
+        "init { scheme = constant, value = 1e39 } | init.value = 1.0E39: want a number that a float "
+            + "can hold",
         "data.uri = \" \" | data.uri = \" \": want a directory, or synthetic:digits?n=60000&seed=1",
         "data.shuffle = true | data.shuffle = true: want one of seeded, none",
         "data.normalize = zca | data.normalize = zca: want one of unit, center, standardize",
@@ -159,6 +188,36 @@ final class ConfigReaderTest {
     assertThat(mistakes("layers = [dens 3, dense 10 gelu]").lines())
         .hasSize(2)
         .allSatisfy(line -> assertThat(line).startsWith("my.conf: 1: layers["));
+  }
+
+  /** A kind that is not known says nothing about the settings that some kind has. */
+  @Test
+  void settingsOfAnUnknownKindAreNotMistakes() {
+    assertThat(mistakes("optimizer { name = lion, beta1 = 7, momentum = [], bata1 = 1 }").lines())
+        .hasSize(2)
+        .anySatisfy(line -> assertThat(line).startsWith("my.conf: 1: optimizer.name = lion"))
+        .anySatisfy(line -> assertThat(line).startsWith("my.conf: 1: unknown key optimizer.bata1"));
+  }
+
+  @Test
+  void autoIsTheDefaultOfTheKindWhicheverItIs() {
+    RunConfig config = read("optimizer { name = sgd, momentum = auto }, init.gain = auto");
+    assertThat(config).isEqualTo(read("optimizer.name = sgd"));
+  }
+
+  @Test
+  void listsOfSettingsAreReadFromTextsAndOverrides() {
+    String text =
+        "schedule { name = sequence, phases = [constant for 2 epochs, \"cosine at 0.1 for 7 steps\"] }";
+    String override = "schedule.phases=[constant for 2 epochs, \"cosine at 0.1 for 7 steps\"]";
+    assertThat(read("schedule.name = sequence", override)).isEqualTo(read(text));
+    assertThat(read("schedule { name = multi-step, milestones = [3, 70 steps] }"))
+        .isEqualTo(read("schedule.name = multi-step", "schedule.milestones=[3 epochs, 70 steps]"));
+    assertThat(
+            read(
+                "", "schedule.name=sequence", "schedule.phases=[\"multi-step milestones=[1, 2]\"]"))
+        .isEqualTo(
+            read("schedule { name = sequence, phases = [\"multi-step milestones=[1, 2]\"] }"));
   }
 
   @Test

@@ -3,19 +3,31 @@ package dev.lockstep.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.lockstep.data.BatchPlan;
 import dev.lockstep.engine.Training;
+import dev.lockstep.init.InitSchemes;
+import dev.lockstep.loss.Losses;
 import dev.lockstep.optimizer.Adam;
 import dev.lockstep.optimizer.Momentum;
+import dev.lockstep.optimizer.Optimizers;
 import dev.lockstep.optimizer.Sgd;
 import dev.lockstep.schedule.Constant;
+import dev.lockstep.schedule.Cosine;
+import dev.lockstep.schedule.ExponentialWarmUp;
 import dev.lockstep.schedule.LinearWarmUp;
+import dev.lockstep.schedule.Schedules;
 import dev.lockstep.schedule.StepDecay;
+import dev.lockstep.setting.Kind;
+import dev.lockstep.setting.Setting;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,9 +65,10 @@ final class RunConfigTest {
             """
             seed = -7, epochs = 3, steps = 12, batch-size = 4096, shards = 16, ranks = 3
             engine = tree, kernel = scalar, layers = [dense 30 tanh, dense 7]
-            optimizer { name = adam, learning-rate = 0.1, momentum = 0, beta1 = 0.85 }
+            optimizer { name = adam, learning-rate = 0.1, beta1 = 0.85 }
             optimizer { beta2 = 0.98765, epsilon = 3.3e-9 }
-            schedule { name = step, factor = 0.3333333333333333, every = 2, warm-up = 5 }
+            schedule { name = step, factor = 0.3333333333333333, every = 20 steps, warm-up = 5 }
+            schedule.warm-up-shape = exponential
             init { scheme = xavier-uniform, file = "a \\"b\\" \\\\c" }
             data { uri = "hdfs://h/a b", shuffle = none, normalize = center, mirrors { mnist = [], fashion-mnist = [] } }
             validation { fraction = 0.15, every = 11 }
@@ -66,16 +79,108 @@ final class RunConfigTest {
     assertThat(config.render())
         .contains("exchange.timeout = 1500ms\n")
         .contains("optimizer.epsilon = 3.3E-9\n")
-        .contains("schedule.factor = 0.3333333333333333\n");
+        .contains("schedule.factor = 0.3333333333333333\n")
+        .contains("schedule.every = \"20 steps\"\n");
   }
 
+  /** Every kind with what it must be given, and something else than its defaults. */
+  static Stream<String> choices() {
+    return Stream.of(
+        "optimizer { name = rmsprop, centered = true, momentum = 0.5, decay = 0.75, epsilon = 1e-3 }",
+        "optimizer { name = adadelta, rho = 0.95 }",
+        "optimizer { name = amsgrad, beta2 = 0.99 }",
+        "schedule { name = multi-step, milestones = [1, 30 steps], factor = 0.5 }",
+        "schedule { name = polynomial, end = 1e-3, power = 2, length = 7 }",
+        "schedule { name = cosine-restarts, period = 30 steps, growth = 2 }",
+        "schedule { name = one-cycle, start-divisor = 10, end-divisor = 7, rising = 0.25 }",
+        "schedule { name = sequence, phases = [constant for 5 epochs, \"cosine end=0.001\"] }",
+        "schedule { name = sequence, phases = [\"multi-step milestones=[1, 2] for 1 epoch\"] }",
+        "init { scheme = constant, value = -0.25 }",
+        "init { scheme = truncated-normal, std = 0.1 }",
+        "init { scheme = orthogonal, gain = 1.5 }");
+  }
+
+  @ParameterizedTest
+  @MethodSource("choices")
+  void choicesReadBackAsRendered(String text) {
+    RunConfig config = read(text);
+    assertThat(read(config.render())).isEqualTo(config).isNotEqualTo(read(""));
+    assertThat(read(config.render()).render()).isEqualTo(config.render());
+    assertThat(config.resultEntries()).isNotEqualTo(read("").resultEntries());
+  }
+
+  /** What the chosen kinds have no use for is not rendered. */
   @Test
-  void renderedKeysAreThoseOfReference() throws Exception {
-    String reference = Files.readString(CONF.resolve("reference.conf"));
+  void renderedKeysAreThoseOfReferenceAndTheChosenKinds() throws Exception {
+    Config reference = ConfigFactory.parseString(Files.readString(CONF.resolve("reference.conf")));
+    Set<String> expected = new TreeSet<>();
+    reference.entrySet().forEach(entry -> expected.add(entry.getKey()));
+    expected.removeAll(settings(kindsBySection().entrySet()));
+    expected.addAll(Set.of("optimizer.momentum", "init.gain"));
     assertThat(ConfigFactory.parseString(read("").render()).entrySet())
         .extracting(entry -> entry.getKey())
-        .containsExactlyInAnyOrderElementsOf(
-            ConfigFactory.parseString(reference).entrySet().stream().map(e -> e.getKey()).toList());
+        .containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  private static Map<String, List<? extends Kind>> kindsBySection() {
+    return Map.of(
+        "loss", Losses.KINDS.all(),
+        "optimizer", Optimizers.KINDS.all(),
+        "schedule", Schedules.KINDS.all(),
+        "init", InitSchemes.KINDS.all());
+  }
+
+  private static Set<String> settings(Set<Map.Entry<String, List<? extends Kind>>> sections) {
+    Set<String> keys = new TreeSet<>();
+    sections.forEach(
+        section ->
+            section
+                .getValue()
+                .forEach(
+                    kind ->
+                        kind.settings().forEach(s -> keys.add(section.getKey() + "." + s.name()))));
+    return keys;
+  }
+
+  /** The comment above a key of kinds names all that have it, and their defaults. */
+  @Test
+  void referenceTellsWhatKindsTake() throws Exception {
+    Config reference = ConfigFactory.parseString(Files.readString(CONF.resolve("reference.conf")));
+    Set<String> auto = new TreeSet<>();
+    for (String section : kindsBySection().keySet()) {
+      reference.getConfig(section).entrySet().stream()
+          .filter(entry -> entry.getValue().unwrapped().equals("auto"))
+          .forEach(entry -> auto.add(section + "." + entry.getKey()));
+    }
+    assertThat(auto).isEqualTo(settings(kindsBySection().entrySet()));
+    kindsBySection()
+        .forEach(
+            (section, kinds) -> {
+              String nameKey = section + (section.equals("init") ? ".scheme" : ".name");
+              for (Kind kind : kinds) {
+                assertThat(comment(reference, nameKey)).contains(kind.name());
+                for (Setting<?> setting : kind.settings()) {
+                  String comment = comment(reference, section + "." + setting.name());
+                  assertThat(comment)
+                      .containsAnyOf(kind.name(), kind.name().replaceAll("-.*", "-*"));
+                  setting.byDefault().ifPresent(d -> assertThat(comment).contains(number(d)));
+                }
+              }
+            });
+  }
+
+  private static String comment(Config reference, String key) {
+    return String.join(" ", reference.getValue(key).origin().comments());
+  }
+
+  /** A default as a person writes it. */
+  private static String number(Object value) {
+    if (value instanceof Double number && number != 0) {
+      return number < 1e-3
+          ? number.toString().replace(".0E", "e")
+          : number.toString().replaceAll("\\.0$", "");
+    }
+    return value.toString().replaceAll("( epochs?|\\.0)$", "");
   }
 
   @ParameterizedTest
@@ -107,6 +212,8 @@ final class RunConfigTest {
         "layers = [dense 10]",
         "optimizer.learning-rate = 0.3",
         "schedule.warm-up = 2",
+        "schedule.warm-up-shape = exponential",
+        "optimizer.momentum = 0.8",
         "init.scheme = xavier-normal",
         "data.shuffle = none",
         "data.normalize = standardize",
@@ -146,8 +253,25 @@ final class RunConfigTest {
         .isEqualTo(new Momentum(0.9f, false));
     assertThat(read("optimizer.name = adam").toTraining(9, 2).update().optimizer())
         .isEqualTo(new Adam(0.9f, 0.999f, 1e-8f));
+    assertThat(read("optimizer.name = adamw").optimizer().weightDecay()).isEqualTo(0.01);
+    assertThat(read("optimizer.name = adam").optimizer().weightDecay()).isZero();
     assertThat(read("optimizer.learning-rate = 3").toTraining(9, 2).update().schedule())
         .isEqualTo(new Constant(3));
+  }
+
+  @Test
+  void schedulesKnowTheRun() {
+    String cosine = "batch-size = 100, schedule.name = cosine, optimizer.learning-rate = 1, ";
+    assertThat(read(cosine + "epochs = 4").toTraining(1050, 7).update().schedule())
+        .isEqualTo(new Cosine(1, 0, 44));
+    assertThat(read(cosine + "steps = 9").toTraining(1050, 7).update().schedule())
+        .isEqualTo(new Cosine(1, 0, 9));
+    assertThat(
+            read(cosine + "epochs = 2, schedule { warm-up = 3, warm-up-shape = exponential }")
+                .toTraining(1050, 7)
+                .update()
+                .schedule())
+        .isEqualTo(new ExponentialWarmUp(new Cosine(1, 0, 22), 3));
   }
 
   @Test

@@ -35,7 +35,7 @@ final class LedgerTest {
           new BatchPlan(10, 2, 1, 42, true));
 
   private final State first =
-      State.initial(training, InitScheme.HE_NORMAL.parameters(training.network().layout(), 1));
+      State.initial(training, InitScheme.heNormal().parameters(training.network().layout(), 1));
 
   @TempDir Path directory;
 

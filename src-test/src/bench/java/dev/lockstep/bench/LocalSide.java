@@ -41,7 +41,7 @@ final class LocalSide implements Side {
             Shard.read(digits, plan, 0, plan.shards(), training.network().outputs()),
             KernelChoice.of("auto").kernels());
     state =
-        State.initial(training, InitScheme.HE_NORMAL.parameters(training.network().layout(), 1));
+        State.initial(training, InitScheme.heNormal().parameters(training.network().layout(), 1));
   }
 
   @Override

@@ -85,7 +85,7 @@ public final class ShardCost {
       engine = new LocalEngine(training, all, KernelChoice.of("auto").kernels());
       state =
           State.initial(
-              training, InitScheme.HE_NORMAL.parameters(training.network().layout(), 1));
+              training, InitScheme.heNormal().parameters(training.network().layout(), 1));
     }
 
     /** The mean over an epoch. */

@@ -82,7 +82,7 @@ public class SteadyStepBenchmark {
             Shard.read(digits, plan, 0, plan.shards(), training.network().outputs()),
             kernels);
     stepEnd = new StepEnd(training, Decisions.NONE, kernels);
-    parameters = InitScheme.HE_NORMAL.parameters(layout, 1);
+    parameters = InitScheme.heNormal().parameters(layout, 1);
     slots = new float[training.slots().size()][layout.length()];
     squares = PanelSquares.of(layout);
   }

@@ -71,7 +71,7 @@ record Cell(int examples, int batchSize, int shards, String optimizer, int epoch
   State start() {
     Training training = training();
     return State.initial(
-        training, InitScheme.HE_NORMAL.parameters(training.network().layout(), seed));
+        training, InitScheme.heNormal().parameters(training.network().layout(), seed));
   }
 
   /** What the reference engine with the scalar kernels makes of it. */

@@ -1,5 +1,8 @@
 package dev.lockstep.optimizer;
 
+import dev.lockstep.setting.Range;
+import dev.lockstep.setting.Setting;
+import dev.lockstep.setting.Settings;
 import java.util.List;
 
 /**
@@ -10,31 +13,34 @@ import java.util.List;
  *   p = p - rate / (1 - beta1^t) m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon)
  * </pre>
  *
- * <p>Epsilon stands outside the root, as in the paper.
+ * <p>Epsilon stands outside the root, as in the paper and in PyTorch.
  *
  * @param beta1 decay of the first moment, 0 or more, below 1
  * @param beta2 decay of the second moment, 0 or more, below 1
- * @param epsilon above 0
+ * @param epsilon above 0, at most 1
  */
 public record Adam(float beta1, float beta2, float epsilon) implements Optimizer {
+  static final Setting<Double> BETA1 =
+      Setting.number("beta1", 0.9, Range.BELOW_ONE, "what is left of the first moment");
+  static final Setting<Double> BETA2 =
+      Setting.number("beta2", 0.999, Range.BELOW_ONE, "what is left of the second moment");
+  static final Setting<Double> EPSILON =
+      Setting.number("epsilon", 1e-8, Range.FRACTION, "added to the root");
+
   public Adam {
-    check("optimizer.beta1", beta1);
-    check("optimizer.beta2", beta2);
-    if (!(epsilon > 0 && epsilon <= 1)) {
-      throw new IllegalArgumentException(
-          "optimizer.epsilon = %s: want above 0, at most 1".formatted(epsilon));
-    }
+    check(beta1, beta2, epsilon);
   }
 
-  private static void check(String name, float beta) {
-    if (!(beta >= 0 && beta < 1)) {
-      throw new IllegalArgumentException("%s = %s: want 0 or more, below 1".formatted(name, beta));
-    }
+  static void check(float beta1, float beta2, float epsilon) {
+    Range.BELOW_ONE.check("beta1", beta1);
+    Range.BELOW_ONE.check("beta2", beta2);
+    Range.FRACTION.check("epsilon", epsilon);
   }
 
-  @Override
-  public String name() {
-    return "adam";
+  /** What makes up for the second moment's beginning at 0, once the root is taken. */
+  static float correction(float beta2, long t) {
+    // StrictMath: the same bits on every JVM.
+    return (float) (1.0 / Math.sqrt(1.0 - StrictMath.pow(beta2, (double) t)));
   }
 
   @Override
@@ -46,9 +52,8 @@ public record Adam(float beta1, float beta2, float epsilon) implements Optimizer
   public void update(long t, float rate, float[] p, float[] g, float[][] slots, int from, int to) {
     float[] m = slots[0];
     float[] v = slots[1];
-    // StrictMath: the same bits on every JVM.
     float stepSize = (float) (rate / (1.0 - StrictMath.pow(beta1, (double) t)));
-    float correction = (float) (1.0 / Math.sqrt(1.0 - StrictMath.pow(beta2, (double) t)));
+    float correction = correction(beta2, t);
     float keep1 = beta1;
     float keep2 = beta2;
     float take1 = 1f - beta1;
@@ -61,6 +66,30 @@ public record Adam(float beta1, float beta2, float epsilon) implements Optimizer
       v[i] = second;
       float root = Math.fma((float) Math.sqrt(second), correction, epsilon);
       p[i] = Math.fma(-stepSize, first / root, p[i]);
+    }
+  }
+
+  /** {@code adam}. */
+  public record Kind() implements OptimizerKind {
+    @Override
+    public String name() {
+      return "adam";
+    }
+
+    @Override
+    public String meaning() {
+      return "p -= rate m / (sqrt(v) + epsilon), with averages m of g and v of g^2 corrected for"
+          + " their beginning at 0";
+    }
+
+    @Override
+    public List<Setting<?>> settings() {
+      return List.of(BETA1, BETA2, EPSILON);
+    }
+
+    @Override
+    public Adam create(Settings settings) {
+      return new Adam(settings.toFloat(BETA1), settings.toFloat(BETA2), settings.toFloat(EPSILON));
     }
   }
 }

@@ -1,5 +1,8 @@
 package dev.lockstep.optimizer;
 
+import dev.lockstep.setting.Range;
+import dev.lockstep.setting.Setting;
+import dev.lockstep.setting.Settings;
 import java.util.List;
 
 /**
@@ -14,16 +17,11 @@ import java.util.List;
  * @param nesterov whether to use Nesterov's form
  */
 public record Momentum(float momentum, boolean nesterov) implements Optimizer {
-  public Momentum {
-    if (!(momentum >= 0 && momentum < 1)) {
-      throw new IllegalArgumentException(
-          "optimizer.momentum = %s: want 0 or more, below 1".formatted(momentum));
-    }
-  }
+  private static final Setting<Double> MOMENTUM =
+      Setting.number("momentum", 0.9, Range.BELOW_ONE, "what is left of the velocity");
 
-  @Override
-  public String name() {
-    return nesterov ? "nesterov" : "momentum";
+  public Momentum {
+    Range.BELOW_ONE.check("momentum", momentum);
   }
 
   @Override
@@ -46,6 +44,52 @@ public record Momentum(float momentum, boolean nesterov) implements Optimizer {
         v[i] = velocity;
         p[i] = Math.fma(-rate, velocity, p[i]);
       }
+    }
+  }
+
+  /** {@code momentum}: the heavy ball. */
+  public record Kind() implements OptimizerKind {
+    @Override
+    public String name() {
+      return "momentum";
+    }
+
+    @Override
+    public String meaning() {
+      return "v = momentum v + g; p -= rate v";
+    }
+
+    @Override
+    public List<Setting<?>> settings() {
+      return List.of(MOMENTUM);
+    }
+
+    @Override
+    public Momentum create(Settings settings) {
+      return new Momentum(settings.toFloat(MOMENTUM), false);
+    }
+  }
+
+  /** {@code nesterov}. */
+  public record NesterovKind() implements OptimizerKind {
+    @Override
+    public String name() {
+      return "nesterov";
+    }
+
+    @Override
+    public String meaning() {
+      return "v = momentum v + g; p -= rate (g + momentum v)";
+    }
+
+    @Override
+    public List<Setting<?>> settings() {
+      return List.of(MOMENTUM);
+    }
+
+    @Override
+    public Momentum create(Settings settings) {
+      return new Momentum(settings.toFloat(MOMENTUM), true);
     }
   }
 }

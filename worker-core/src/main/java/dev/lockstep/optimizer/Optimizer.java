@@ -5,9 +5,6 @@ import java.util.List;
 
 /** A rule that moves parameters along a gradient, element by element. */
 public interface Optimizer extends Serializable {
-  /** The name in configurations. */
-  String name();
-
   /** The names of its slots: vectors like the parameters that begin at 0; may be none. */
   List<String> slots();
 

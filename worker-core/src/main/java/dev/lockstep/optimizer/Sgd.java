@@ -1,14 +1,10 @@
 package dev.lockstep.optimizer;
 
+import dev.lockstep.setting.Settings;
 import java.util.List;
 
-/** Gradient descent: {@code p = p - rate g}. */
+/** Gradient descent: {@code p = p - rate g} (Robbins and Monro 1951). */
 public record Sgd() implements Optimizer {
-  @Override
-  public String name() {
-    return "sgd";
-  }
-
   @Override
   public List<String> slots() {
     return List.of();
@@ -18,6 +14,24 @@ public record Sgd() implements Optimizer {
   public void update(long t, float rate, float[] p, float[] g, float[][] slots, int from, int to) {
     for (int i = from; i < to; i++) {
       p[i] = Math.fma(-rate, g[i], p[i]);
+    }
+  }
+
+  /** {@code sgd}. */
+  public record Kind() implements OptimizerKind {
+    @Override
+    public String name() {
+      return "sgd";
+    }
+
+    @Override
+    public String meaning() {
+      return "p -= rate g";
+    }
+
+    @Override
+    public Sgd create(Settings settings) {
+      return new Sgd();
     }
   }
 }

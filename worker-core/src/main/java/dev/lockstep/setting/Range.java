@@ -32,6 +32,17 @@ public record Range(double min, double max, boolean hasMin, boolean hasMax) {
     return holds(value) && holds((float) value);
   }
 
+  /**
+   * Wants a value to lie in it, as a double and rounded to float.
+   *
+   * @throws IllegalArgumentException naming name, value and range
+   */
+  public void check(String name, double value) {
+    if (!contains(value)) {
+      throw new IllegalArgumentException("%s = %s: want a number %s".formatted(name, value, this));
+    }
+  }
+
   private boolean holds(double value) {
     return (hasMin ? value >= min : value > min) && (hasMax ? value <= max : value < max);
   }

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
  * @param byDefault the value where none is given; empty if one must be
  * @param isFlag whether its name alone means true
  * @param reader makes a value of a text; empty if the text is no value
- * @param <T> Double, Integer, Boolean, String, or a list of Double
+ * @param <T> Double, Integer, Boolean, String, a type of a user's own whose {@code toString} reads
+ *     back as an equal value, or a list of one of these
  */
 public record Setting<T>(
     String name,
@@ -91,19 +92,29 @@ public record Setting<T>(
 
   /** A list of numbers, written {@code [1, 2.5]}; empty by default. */
   public static Setting<List<Double>> numbers(String name, Range range, String meaning) {
-    return new Setting<>(
+    return list(
         name,
         "a list of numbers %s, such as [1, 2]".formatted(range),
         meaning,
-        Optional.of(List.of()),
-        false,
-        text -> toNumbers(text, range));
+        text -> toNumber(text).filter(range::contains));
+  }
+
+  /** A list of values, written {@code [1, a b]}; empty by default. */
+  public static <E> Setting<List<E>> list(
+      String name, String want, String meaning, Function<String, Optional<E>> item) {
+    return new Setting<>(
+        name, want, meaning, Optional.of(List.of()), false, text -> toList(text, item));
   }
 
   /** Words as they are, for a kind to read; empty by default. */
   public static Setting<List<String>> texts(String name, String want, String meaning) {
     return new Setting<>(
         name, want, meaning, Optional.of(List.of()), false, text -> Optional.of(toTexts(text)));
+  }
+
+  /** The same, without a default: it must be given. */
+  public Setting<T> required() {
+    return new Setting<>(name, want, meaning, Optional.empty(), isFlag, reader);
   }
 
   /** The value that a text stands for; empty if it stands for none. */
@@ -131,31 +142,40 @@ public record Setting<T>(
     };
   }
 
-  private static Optional<List<Double>> toNumbers(String text, Range range) {
+  private static <E> Optional<List<E>> toList(String text, Function<String, Optional<E>> item) {
     if (!isList(text)) {
       return Optional.empty();
     }
-    List<Double> numbers = new ArrayList<>();
-    for (String item : toTexts(text)) {
-      Optional<Double> number = toNumber(item).filter(range::contains);
-      if (number.isEmpty()) {
+    List<E> values = new ArrayList<>();
+    for (String word : toTexts(text)) {
+      Optional<E> value = item.apply(word);
+      if (value.isEmpty()) {
         return Optional.empty();
       }
-      numbers.add(number.get());
+      values.add(value.get());
     }
-    return Optional.of(List.copyOf(numbers));
+    return Optional.of(List.copyOf(values));
   }
 
   private static boolean isList(String text) {
     return text.startsWith("[") && text.endsWith("]");
   }
 
+  /** What stands between the commas that are in no brackets of their own. */
   private static List<String> toTexts(String text) {
     String inner = isList(text) ? text.substring(1, text.length() - 1) : text;
     List<String> texts = new ArrayList<>();
-    for (String item : inner.split(",", -1)) {
-      if (!item.isBlank()) {
-        texts.add(item.strip());
+    int depth = 0;
+    int start = 0;
+    for (int i = 0; i <= inner.length(); i++) {
+      char c = i == inner.length() ? ',' : inner.charAt(i);
+      depth += c == '[' ? 1 : c == ']' ? -1 : 0;
+      if (i == inner.length() || (c == ',' && depth == 0)) {
+        String item = inner.substring(start, i).strip();
+        if (!item.isEmpty()) {
+          texts.add(item);
+        }
+        start = i + 1;
       }
     }
     return List.copyOf(texts);

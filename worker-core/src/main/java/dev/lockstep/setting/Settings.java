@@ -1,7 +1,7 @@
 package dev.lockstep.setting;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,7 @@ public final class Settings {
    */
   public static Settings read(Kind kind, Map<String, String> given) {
     Map<String, String> left = new LinkedHashMap<>(given);
-    Map<String, Object> values = new HashMap<>();
+    Map<String, Object> values = new LinkedHashMap<>();
     List<SettingsException.Mistake> mistakes = new ArrayList<>();
     for (Setting<?> setting : kind.settings()) {
       String text = left.remove(setting.name());
@@ -45,7 +45,7 @@ public final class Settings {
     if (!mistakes.isEmpty()) {
       throw new SettingsException(mistakes);
     }
-    return new Settings(Map.copyOf(values));
+    return new Settings(Collections.unmodifiableMap(values));
   }
 
   private static SettingsException.Mistake unknown(Kind kind, String name, String text) {
@@ -73,5 +73,26 @@ public final class Settings {
   /** The value of a number as a float. */
   public float toFloat(Setting<Double> setting) {
     return get(setting).floatValue();
+  }
+
+  /** All values by name of setting, in the order in which the kind declares them. */
+  public Map<String, Object> values() {
+    return values;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Settings settings && values.equals(settings.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  /** Such as {@code {beta1=0.9, epsilon=1.0E-8}}. */
+  @Override
+  public String toString() {
+    return values.toString();
   }
 }

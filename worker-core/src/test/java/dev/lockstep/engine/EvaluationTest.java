@@ -47,7 +47,7 @@ class EvaluationTest {
   }
 
   private float[] drawParameters() {
-    return InitScheme.HE_NORMAL.parameters(NETWORK.layout(), 3);
+    return InitScheme.heNormal().parameters(NETWORK.layout(), 3);
   }
 
   @Test

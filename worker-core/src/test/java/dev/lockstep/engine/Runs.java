@@ -36,7 +36,8 @@ final class Runs {
   }
 
   static State initial(Training training) {
-    return State.initial(training, InitScheme.HE_NORMAL.parameters(training.network().layout(), 6));
+    return State.initial(
+        training, InitScheme.heNormal().parameters(training.network().layout(), 6));
   }
 
   static LocalEngine engine(Training training, Kernels kernels) {

@@ -34,7 +34,7 @@ class ShardGradientsTest {
   private static final Loss LOSS = new SoftmaxCrossEntropy();
   private static final Network NETWORK =
       NetworkParser.parse(FEATURES, List.of("dense 17 tanh", "dense " + CLASSES));
-  private static final float[] PARAMETERS = InitScheme.HE_NORMAL.parameters(NETWORK.layout(), 4);
+  private static final float[] PARAMETERS = InitScheme.heNormal().parameters(NETWORK.layout(), 4);
 
   private final SplittableRandom random = new SplittableRandom(4);
 

@@ -69,7 +69,8 @@ final class GroupTest {
   }
 
   private static State start(Training training) {
-    return State.initial(training, InitScheme.HE_NORMAL.parameters(training.network().layout(), 5));
+    return State.initial(
+        training, InitScheme.heNormal().parameters(training.network().layout(), 5));
   }
 
   private Group group(int hub, Placement placement, Training training) {
