@@ -25,7 +25,7 @@ final class DataLoading implements AutoCloseable {
     if (!isLocal) {
       return new DataLoading(run, Optional.empty(), Optional.empty());
     }
-    int classes = run.training().network().outputs();
+    int classes = run.training().classes();
     return new DataLoading(
         run,
         Optional.of(EarlyShards.begin(run.train(), run.training().plan(), classes)),
@@ -36,14 +36,13 @@ final class DataLoading implements AutoCloseable {
     return train.isPresent()
         ? SparkShards.load(spark, train.get(), ranks)
         : SparkShards.load(
-            spark, run.train(), run.training().plan(), ranks, run.training().network().outputs());
+            spark, run.train(), run.training().plan(), ranks, run.training().classes());
   }
 
   SparkShards test(JavaSparkContext spark, int ranks) throws IOException {
     return test.isPresent()
         ? SparkShards.load(spark, test.get(), ranks)
-        : SparkShards.load(
-            spark, run.test(), run.testPlan(), ranks, run.training().network().outputs());
+        : SparkShards.load(spark, run.test(), run.testPlan(), ranks, run.training().classes());
   }
 
   @Override

@@ -29,7 +29,7 @@ final class LocalCompute implements Compute {
   }
 
   private List<Shard> read(ExampleSource source, BatchPlan plan) throws IOException {
-    return Shard.read(source, plan, 0, plan.shards(), training.network().outputs());
+    return Shard.read(source, plan, 0, plan.shards(), training.classes());
   }
 
   @Override
