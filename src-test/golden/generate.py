@@ -19,6 +19,8 @@ import sys
 import torch
 import torch.nn.functional as F
 
+import losses
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COMMITTED = ROOT / "worker-core" / "src" / "test" / "resources" / "golden"
 TARGET = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else COMMITTED
@@ -172,6 +174,7 @@ def main():
         write_updates(name, generator)
     for activation in ("tanh", "relu"):
         write_trajectory(activation, generator)
+    losses.write(GoldenFile)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ record Alone(Side side, long loadNanos) {
             training.plan(),
             0,
             training.plan().shards(),
-            training.network().outputs());
+            training.classes());
     long loadNanos = System.nanoTime() - start;
     return new Alone(Side.of(new LocalEngine(training, shards, kernels), training), loadNanos);
   }

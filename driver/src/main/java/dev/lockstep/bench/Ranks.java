@@ -26,8 +26,7 @@ final class Ranks implements AutoCloseable {
     this.spark = spark;
     this.training = training;
     this.settings = SparkSessions.engineSettings(config, 1);
-    this.shards =
-        SparkShards.load(spark, source, training.plan(), ranks, training.network().outputs());
+    this.shards = SparkShards.load(spark, source, training.plan(), ranks, training.classes());
   }
 
   Side allReduce() {

@@ -57,8 +57,7 @@ public final class StepBench {
     List<Table> tables = new ArrayList<>(List.of(speeds));
     for (Training training : trainings) {
       List<Shard> shards =
-          Shard.read(
-              source, training.plan(), 0, training.plan().shards(), training.network().outputs());
+          Shard.read(source, training.plan(), 0, training.plan().shards(), training.classes());
       tables.add(measure(training, shards, init, kernels, speeds));
     }
     return new Report(kernels.name(), tables);

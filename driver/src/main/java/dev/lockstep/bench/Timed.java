@@ -161,11 +161,6 @@ final class Timed {
     }
 
     @Override
-    public void loss(int rows, Panels y, Targets targets, float[] losses) {
-      watch.time(LOSS, () -> loss.loss(rows, y, targets, losses));
-    }
-
-    @Override
     public List<Double> classWeights() {
       return loss.classWeights();
     }

@@ -62,7 +62,7 @@ final class DataLoading implements AutoCloseable {
   private record Part(
       ExampleSource source, BatchPlan plan, int classes, Optional<EarlyShards> early) {
     static Part begin(ResolvedRun run, ExampleSource source, BatchPlan plan, boolean isLocal) {
-      int classes = run.classes();
+      int classes = run.training().classes();
       return new Part(
           source,
           plan,

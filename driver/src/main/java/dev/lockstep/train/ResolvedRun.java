@@ -99,11 +99,6 @@ record ResolvedRun(
     }
   }
 
-  /** How many classes labels may name. */
-  int classes() {
-    return training.loss().classes(training.network().outputs());
-  }
-
   /** What inputs are made of bytes by; empty where that is the same for all data. */
   Optional<Normalization> normalization(Supplier<FeatureSums> sums) {
     Normalizer normalizer = config.data().normalize();

@@ -80,7 +80,7 @@ final class EvaluationPass {
 
   private void evaluateBlock() {
     network.forward(kernels, Rows.evaluated(rows), parameters, work);
-    loss.loss(rows, work.y(), targets, losses);
+    loss.lossAndGradient(kernels, rows, work.y(), targets, losses, work.dy());
     for (int r = 0; r < rows; r++) {
       lossSums[owners[r]] += losses[r];
       correct[owners[r]] += loss.predicted(work.y(), r) == targets.classOf(r) ? 1 : 0;

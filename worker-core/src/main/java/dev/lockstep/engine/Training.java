@@ -25,12 +25,18 @@ public record Training(Network network, Loss loss, Update update, BatchPlan plan
     if (accumulate < 1) {
       throw new IllegalArgumentException("accumulate = %d: want 1 or more".formatted(accumulate));
     }
+    loss.checkOutputs(network.outputs());
   }
 
   /** A training whose update is an optimiser's alone, with all shards in one go. */
   public Training(
       Network network, Loss loss, Optimizer optimizer, Schedule schedule, BatchPlan plan) {
     this(network, loss, Update.of(optimizer, schedule), plan, 1);
+  }
+
+  /** How many classes labels may name. */
+  public int classes() {
+    return loss.classes(network.outputs());
   }
 
   /** The names of the vectors that a state has beside its parameters. */

@@ -1,5 +1,7 @@
 package dev.lockstep.kernel;
 
+import java.util.Arrays;
+
 /**
  * A view of a matrix {@code m[rows, columns]} stored as panels of {@value #WIDTH} columns: element
  * (r, c) lies at {@code offset + (c / 32) * rows * 32 + r * 32 + c % 32}.
@@ -75,5 +77,14 @@ public record Panels(float[] data, int offset, int rows, int columns) {
 
   public void set(int row, int column, float value) {
     data[at(row, column)] = value;
+  }
+
+  /** Sets the padding of the first rows to +0. */
+  public void clearPadding(int rows) {
+    int padding = count() * WIDTH - columns;
+    for (int r = 0; r < rows; r++) {
+      int end = panel(count() - 1) + (r + 1) * WIDTH;
+      Arrays.fill(data, end - padding, end, 0f);
+    }
   }
 }

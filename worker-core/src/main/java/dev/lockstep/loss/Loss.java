@@ -4,21 +4,39 @@ import dev.lockstep.kernel.Kernels;
 import dev.lockstep.kernel.Panels;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * A loss of each row's outputs against its target, and its gradient. A row does not know the
- * others, and weights are applied by whoever asks: to losses and gradients alike.
+ * others, and weights are applied by whoever asks: to losses and gradients alike. A mean over rows
+ * is the weighted sum over the sum of weights, as PyTorch's weighted mean is.
  */
 public interface Loss extends Serializable {
   /** The name in configurations. */
   String name();
 
   /**
+   * What it was told: the value of each of its kind's settings by name, a Double, Integer, Boolean,
+   * String or list of Double. The kind makes the same loss of them again.
+   */
+  default Map<String, Object> settings() {
+    return Map.of();
+  }
+
+  /**
    * Checks that a network may end in so many outputs.
    *
    * @throws IllegalArgumentException saying how many there must be
    */
-  default void checkOutputs(int outputs) {}
+  default void checkOutputs(int outputs) {
+    int weights = classWeights().size();
+    if (weights > 0 && weights != classes(outputs)) {
+      throw new IllegalArgumentException(
+          "class-weights = %s: %d weights, but a network of %d outputs tells %d classes apart; want a weight for each, or none"
+              .formatted(classWeights(), weights, outputs, classes(outputs)));
+    }
+  }
 
   /** Classes that so many outputs tell apart: one output says yes or no. */
   default int classes(int outputs) {
@@ -49,12 +67,9 @@ public interface Loss extends Serializable {
   void lossAndGradient(
       Kernels kernels, int rows, Panels y, Targets targets, float[] losses, Panels dy);
 
-  /** Computes losses alone, without weights; the same bits. */
-  void loss(int rows, Panels y, Targets targets, float[] losses);
-
   /**
-   * The formula itself for one row, in double: what gradient checks and tests hold the others
-   * against.
+   * The formula itself for one row, in double: what gradient checks and tests hold {@link
+   * #lossAndGradient} against.
    *
    * @param y y[O]
    * @param target t[O]; of a class, what {@link Targets#exact} makes of it
@@ -80,5 +95,26 @@ public interface Loss extends Serializable {
       }
     }
     return best;
+  }
+
+  /**
+   * Minus the natural logarithm of the probability that outputs give to a class; empty if they give
+   * none.
+   */
+  default OptionalDouble surprise(Panels y, int row, int ofClass) {
+    return OptionalDouble.empty();
+  }
+
+  /**
+   * Whether so many outputs estimate the elements of a target vector one by one; otherwise a vector
+   * is a class in another form, that of its largest element.
+   */
+  default boolean estimatesVectors(int outputs) {
+    return false;
+  }
+
+  /** What an output says of its element of a target vector. */
+  default float estimate(float output) {
+    return output;
   }
 }

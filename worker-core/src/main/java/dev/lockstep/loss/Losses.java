@@ -3,6 +3,7 @@ package dev.lockstep.loss;
 import dev.lockstep.setting.Kinds;
 import dev.lockstep.setting.Settings;
 import java.util.List;
+import java.util.Map;
 
 /** The kinds of losses. */
 public final class Losses {
@@ -22,7 +23,17 @@ public final class Losses {
    * @throws IllegalArgumentException naming the known ones
    */
   public static Loss of(String name) {
+    return of(name, Map.of());
+  }
+
+  /**
+   * The loss of a name.
+   *
+   * @param given texts by name of setting
+   * @throws IllegalArgumentException naming the known losses, or all that is wrong with the texts
+   */
+  public static Loss of(String name, Map<String, String> given) {
     LossKind kind = KINDS.get(name);
-    return kind.create(Settings.defaults(kind));
+    return kind.create(Settings.read(kind, given));
   }
 }

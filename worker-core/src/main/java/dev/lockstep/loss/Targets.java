@@ -26,10 +26,16 @@ public record Targets(int[] classes, Panels values, float[] weights) {
     return new Targets(classes, values, weights);
   }
 
-  /** The class of a row: of a vector the place of its largest element, the first of equals. */
+  /**
+   * The class of a row: of a vector the place of its largest element, the first of equals; of a
+   * single number 1 if it is above one half, otherwise 0.
+   */
   public int classOf(int row) {
     if (classes != null) {
       return classes[row];
+    }
+    if (values.columns() == 1) {
+      return values.get(row, 0) > 0.5f ? 1 : 0;
     }
     int best = 0;
     for (int c = 1; c < values.columns(); c++) {

@@ -23,7 +23,7 @@ class SoftmaxCrossEntropyTest {
   @ParameterizedTest
   @ValueSource(floats = {0f, 1e-3f, 1f, 10f, 100f, 1e4f, 1e30f})
   void logitsOfAnySizeGiveTheLossOfTheReference(float size) {
-    for (int classes : new int[] {1, 2, 5, 33}) {
+    for (int classes : new int[] {2, 5, 33}) {
       for (int trial = 0; trial < 50; trial++) {
         float[] logits = new float[classes];
         for (int c = 0; c < classes; c++) {
@@ -88,7 +88,8 @@ class SoftmaxCrossEntropyTest {
         float[] logits = {0.5f, -0.5f, 1f};
         logits[c] = bad;
         float[] losses = new float[1];
-        loss.loss(1, row(logits), Targets.ofClasses(target), losses);
+        Panels dy = Panels.allocate(1, 3);
+        loss.lossAndGradient(kernels, 1, row(logits), Targets.ofClasses(target), losses, dy);
         assertThat(losses[0]).as("%s at %s, target %s", bad, c, target).isNaN();
       }
     }
