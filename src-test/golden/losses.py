@@ -7,6 +7,8 @@ targets and weights that float32 holds exactly; then weights of examples, with t
 import torch
 import torch.nn.functional as F
 
+from golden import GoldenFile
+
 CLASS_WEIGHTS = torch.tensor([0.5, 2.0, 1.0, 0.25, 3.0], dtype=torch.float64)
 
 
@@ -93,7 +95,7 @@ def weighted_mean(name, z, t, losses, weights, class_weights):
     return (weights * weighted).sum() / (weights * class_weights[t]).sum()
 
 
-def write_case(name, golden_file, generator, rows=12):
+def write_case(name, generator, rows=12):
     outputs, what, loss, class_weights = CASES[name]
     z = (3 * torch.randn(rows, outputs, generator=generator)).double().requires_grad_()
     t = draw_targets(what, outputs, rows, generator)
@@ -105,7 +107,7 @@ def write_case(name, golden_file, generator, rows=12):
     mean = weighted_mean(name, z, target, loss(z, target), weights, class_weights)
     (mean_gradient,) = torch.autograd.grad(mean, z)
 
-    file = golden_file(f"loss-{name}.txt")
+    file = GoldenFile(f"loss-{name}.txt")
     file.add("outputs", z)
     file.add("targets", t)
     file.add("losses", losses)
@@ -116,8 +118,7 @@ def write_case(name, golden_file, generator, rows=12):
     file.write()
 
 
-def write(golden_file):
-    """All cases; golden_file makes a GoldenFile of a name."""
+def write():
     generator = torch.Generator().manual_seed(2)
     for name in CASES:
-        write_case(name, golden_file, generator)
+        write_case(name, generator)
