@@ -116,7 +116,8 @@ final class RunConfigTest {
     Set<String> expected = new TreeSet<>();
     reference.entrySet().forEach(entry -> expected.add(entry.getKey()));
     expected.removeAll(settings(kindsBySection().entrySet()));
-    expected.addAll(Set.of("optimizer.momentum", "init.gain"));
+    expected.addAll(
+        Set.of("optimizer.momentum", "init.gain", "loss.label-smoothing", "loss.class-weights"));
     assertThat(ConfigFactory.parseString(read("").render()).entrySet())
         .extracting(entry -> entry.getKey())
         .containsExactlyInAnyOrderElementsOf(expected);

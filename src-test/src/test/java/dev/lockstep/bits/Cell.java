@@ -6,6 +6,7 @@ import dev.lockstep.data.Shard;
 import dev.lockstep.data.Split;
 import dev.lockstep.data.SyntheticDigits;
 import dev.lockstep.engine.Engine;
+import dev.lockstep.engine.EpochSums;
 import dev.lockstep.engine.LocalEngine;
 import dev.lockstep.engine.Round;
 import dev.lockstep.engine.RoundResult;
@@ -15,13 +16,16 @@ import dev.lockstep.engine.Training;
 import dev.lockstep.init.InitScheme;
 import dev.lockstep.kernel.KernelChoice;
 import dev.lockstep.kernel.Panels;
-import dev.lockstep.loss.SoftmaxCrossEntropy;
+import dev.lockstep.loss.Losses;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.NetworkParser;
 import dev.lockstep.optimizer.Adam;
+import dev.lockstep.optimizer.Clipping;
 import dev.lockstep.optimizer.Momentum;
 import dev.lockstep.optimizer.Optimizer;
+import dev.lockstep.optimizer.Penalties;
 import dev.lockstep.optimizer.Sgd;
+import dev.lockstep.optimizer.Update;
 import dev.lockstep.schedule.Constant;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -37,10 +41,73 @@ import java.util.List;
  * @param optimizer sgd, momentum or adam
  * @param epochs how many
  * @param seed the seed
+ * @param extras what goes beyond dense layers and an optimiser
  */
-record Cell(int examples, int batchSize, int shards, String optimizer, int epochs, long seed) {
+record Cell(
+    int examples,
+    int batchSize,
+    int shards,
+    String optimizer,
+    int epochs,
+    long seed,
+    Extras extras) {
   static final int CLASSES = 10;
-  private static final List<String> LAYERS = List.of("dense 37 relu", "dense 20 tanh", "dense 10");
+
+  /** Dense layers and an optimiser alone. */
+  Cell(int examples, int batchSize, int shards, String optimizer, int epochs, long seed) {
+    this(examples, batchSize, shards, optimizer, epochs, seed, Extras.NONE);
+  }
+
+  /**
+   * What a training may have beside its optimiser.
+   *
+   * @param layers of the network
+   * @param clipping of the gradient
+   * @param penalties of weights
+   * @param averageDecay of the moving average, 0 for none
+   * @param accumulate groups in which ranks walk their shards
+   * @param loss by name
+   */
+  record Extras(
+      List<String> layers,
+      Clipping clipping,
+      Penalties penalties,
+      float averageDecay,
+      int accumulate,
+      String loss) {
+    static final Extras NONE =
+        new Extras(
+            List.of("dense 37 relu", "dense 20 tanh", "dense 10"),
+            Clipping.NONE,
+            Penalties.NONE,
+            0,
+            1,
+            "softmax-cross-entropy");
+
+    Extras with(Clipping clipping) {
+      return new Extras(layers, clipping, penalties, averageDecay, accumulate, loss);
+    }
+
+    Extras with(Penalties penalties) {
+      return new Extras(layers, clipping, penalties, averageDecay, accumulate, loss);
+    }
+
+    Extras averaged(float decay) {
+      return new Extras(layers, clipping, penalties, decay, accumulate, loss);
+    }
+
+    Extras accumulated(int groups) {
+      return new Extras(layers, clipping, penalties, averageDecay, groups, loss);
+    }
+
+    Extras of(String... layers) {
+      return new Extras(List.of(layers), clipping, penalties, averageDecay, accumulate, loss);
+    }
+
+    Extras losing(String loss) {
+      return new Extras(layers, clipping, penalties, averageDecay, accumulate, loss);
+    }
+  }
 
   ExampleSource source() {
     return new SyntheticDigits(examples, seed, Split.TRAIN);
@@ -51,8 +118,15 @@ record Cell(int examples, int batchSize, int shards, String optimizer, int epoch
   }
 
   Training training() {
-    Network network = NetworkParser.parse(source().features(), LAYERS);
-    return new Training(network, new SoftmaxCrossEntropy(), rule(), new Constant(rate()), plan());
+    Network network = NetworkParser.parse(source().features(), extras.layers());
+    Update update =
+        new Update(
+            rule(),
+            new Constant(rate()),
+            extras.clipping(),
+            extras.penalties(),
+            extras.averageDecay());
+    return new Training(network, Losses.of(extras.loss()), update, plan(), extras.accumulate());
   }
 
   private Optimizer rule() {
@@ -97,8 +171,9 @@ record Cell(int examples, int batchSize, int shards, String optimizer, int epoch
    *
    * @param vectors parameters and slots, as raw bits
    * @param records its steps
+   * @param epoch what the last epoch came to
    */
-  record Outcome(List<List<Integer>> vectors, List<StepRecord> records) {
+  record Outcome(List<List<Integer>> vectors, List<StepRecord> records, EpochSums epoch) {
     /** Runs an engine for some epochs, in rounds that end at epoch ends. */
     static Outcome of(Engine engine, State start, long perEpoch, int epochs, int roundSteps) {
       State state = start;
@@ -113,7 +188,7 @@ record Cell(int examples, int batchSize, int shards, String optimizer, int epoch
       List<List<Integer>> vectors = new ArrayList<>();
       vectors.add(bits(state.parameters().toFlat()));
       state.slots().forEach(slot -> vectors.add(bits(slot.toFlat())));
-      return new Outcome(vectors, List.copyOf(records));
+      return new Outcome(vectors, List.copyOf(records), state.monitors().epoch());
     }
 
     /** The bits from where the first matrix begins. */

@@ -3,6 +3,9 @@ package dev.lockstep.bits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.engine.Engine;
+import dev.lockstep.optimizer.Clipping;
+import dev.lockstep.optimizer.Clipping.Mode;
+import dev.lockstep.optimizer.Penalties;
 import dev.lockstep.spark.AllReduceEngine;
 import dev.lockstep.spark.Fault;
 import dev.lockstep.spark.SparkSettings;
@@ -51,7 +54,20 @@ class SameBitsTest {
           new Cell(2500, 1000, 64, "adam", 2, 9),
           new Cell(700, 700, 7, "momentum", 3, 10),
           new Cell(700, 700, 64, "adam", 3, 11),
-          new Cell(60, 5, 16, "sgd", 2, 12));
+          new Cell(60, 5, 16, "sgd", 2, 12),
+          beside(7, Cell.Extras.NONE.with(new Clipping(Mode.GLOBAL_NORM, 0.5f))),
+          beside(16, Cell.Extras.NONE.with(new Clipping(Mode.NORM, 0.2f)).averaged(0.9f)),
+          beside(
+              16,
+              Cell.Extras.NONE
+                  .with(new Clipping(Mode.VALUE, 0.01f))
+                  .with(new Penalties(1e-4f, 1e-3f, 0.01f, 0.8f))),
+          beside(7, Cell.Extras.NONE.of("dense 33 sigmoid", "dense 10").losing("hinge")));
+
+  /** A cell with a short last batch, and something beside dense layers and an optimiser. */
+  private static Cell beside(int shards, Cell.Extras extras) {
+    return new Cell(300, 32, shards, "momentum", 2, 30 + shards, extras);
+  }
 
   private static final Map<Cell, Cell.Outcome> REFERENCES = new ConcurrentHashMap<>();
 
@@ -109,6 +125,29 @@ class SameBitsTest {
             : onSpark(
                 cell, variant.engine(), variant.ranks(), variant.kernel(), variant.roundSteps());
     assertThat(outcome).isEqualTo(reference(cell));
+  }
+
+  static List<Arguments> groups() {
+    List<Arguments> groups = new ArrayList<>();
+    for (int accumulate : new int[] {2, 3, 5, 1000}) {
+      groups.add(Arguments.of("local", 1, accumulate));
+      groups.add(Arguments.of("tree", 3, accumulate));
+      groups.add(Arguments.of("allreduce", 2, accumulate));
+    }
+    return groups;
+  }
+
+  @ParameterizedTest(name = "{0} on {1} ranks in {2} groups")
+  @MethodSource("groups")
+  void accumulatingChangesNoBit(String engine, int ranks, int accumulate) throws IOException {
+    Cell whole = new Cell(3000, 1000, 16, "momentum", 2, 8);
+    Cell inGroups =
+        new Cell(3000, 1000, 16, "momentum", 2, 8, Cell.Extras.NONE.accumulated(accumulate));
+    Cell.Outcome outcome =
+        engine.equals("local")
+            ? inGroups.local("auto", 7)
+            : onSpark(inGroups, engine, ranks, "auto", 7);
+    assertThat(outcome).isEqualTo(reference(whole));
   }
 
   @Test

@@ -49,7 +49,7 @@ final class FrameTest {
   }
 
   @ParameterizedTest
-  @ValueSource(bytes = {0, 9, -1, 127})
+  @ValueSource(bytes = {0, 10, -1, 127})
   void refusesAnUnknownKind(byte kind) {
     ByteBuffer frame = new Frame(Kind.JOIN, 1, 2, 3, 4).begin(0).put(0, kind).flip();
     assertThatThrownBy(() -> Frame.read(frame))
