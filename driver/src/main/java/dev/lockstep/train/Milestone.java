@@ -1,6 +1,6 @@
 package dev.lockstep.train;
 
-import dev.lockstep.engine.Evaluation;
+import dev.lockstep.metric.Evaluation;
 import dev.lockstep.engine.LayerHealth;
 import java.util.List;
 import java.util.Optional;
