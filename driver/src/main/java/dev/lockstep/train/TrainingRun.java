@@ -243,7 +243,7 @@ public final class TrainingRun {
     Compute.Scores scores = compute.evaluate(parameters);
     Model model =
         new Model(
-            run.training().network().inputs(), config.layers(), config.loss().name(), parameters);
+            run.training().network().inputs(), config.layers(), run.training().loss(), parameters);
     directory.writeModel(model);
     ObjectNode summary =
         Summary.finished(

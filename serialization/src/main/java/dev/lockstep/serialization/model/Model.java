@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.loss.Loss;
 import dev.lockstep.loss.Losses;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.NetworkParser;
@@ -22,6 +23,7 @@ import dev.lockstep.serialization.FormatException;
 import dev.lockstep.serialization.tensor.SafetensorsFile;
 import dev.lockstep.serialization.tensor.SafetensorsReader;
 import dev.lockstep.serialization.tensor.SafetensorsWriter;
+import dev.lockstep.setting.Setting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -31,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -39,21 +42,22 @@ import java.util.Map;
  *
  * @param inputs I
  * @param layers entries of the network, as configured
- * @param loss name of the loss that it was trained with
+ * @param loss what it was trained with
  * @param parameters in panel order
  */
-public record Model(int inputs, List<String> layers, String loss, float[] parameters) {
+public record Model(int inputs, List<String> layers, Loss loss, float[] parameters) {
   /** The files of a model directory. */
   public static final String TENSORS = "model.safetensors";
 
   public static final String DESCRIPTION = "model.json";
 
   private static final String FORMAT = "lockstep-model";
-  private static final JsonNode VERSION = IntNode.valueOf(1);
+  private static final JsonNode VERSION = IntNode.valueOf(2);
   private static final String INPUT_SCALE = "uint8 / 255";
   private static final List<String> KEYS =
       List.of(
           "format", "version", "inputs", "input_scale", "layers", "loss", "parameters", "sha256");
+  private static final String LOSS_NAME = "name";
   private static final Map<String, String> METADATA = Map.of("format", FORMAT);
 
   private static final int MAX_DESCRIPTION = 1 << 20;
@@ -93,10 +97,20 @@ public record Model(int inputs, List<String> layers, String loss, float[] parame
     json.put("inputs", inputs);
     json.put("input_scale", INPUT_SCALE);
     layers.forEach(json.putArray("layers")::add);
-    json.put("loss", loss);
+    json.set("loss", toJson(loss));
     json.put("parameters", network().layout().parameters());
     json.put("sha256", sha256());
     out.write(WRITER.writeValueAsBytes(json));
+  }
+
+  /** Its name and all of its settings, so that no later default changes them. */
+  private static ObjectNode toJson(Loss loss) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put(LOSS_NAME, loss.name());
+    for (Setting<?> setting : Losses.KINDS.get(loss.name()).settings()) {
+      json.set(setting.name(), JSON.valueToTree(loss.settings().get(setting.name())));
+    }
+    return json;
   }
 
   /**
@@ -126,7 +140,7 @@ public record Model(int inputs, List<String> layers, String loss, float[] parame
     String where = name + "/" + DESCRIPTION;
     JsonNode json = parse(description, where);
     check(FORMAT.equals(json.path("format").textValue()), where, "format", FORMAT);
-    check(VERSION.equals(json.path("version")), where, "version", VERSION);
+    check(VERSION.equals(json.path("version")), where, "version", VERSION + ", the only one known");
     for (Iterator<String> keys = json.fieldNames(); keys.hasNext(); ) {
       String key = keys.next();
       if (!KEYS.contains(key)) {
@@ -147,9 +161,9 @@ public record Model(int inputs, List<String> layers, String loss, float[] parame
       check(layer.isTextual(), where, "layers", "a list of strings");
       layers.add(layer.textValue());
     }
-    String loss = json.path("loss").asText();
-    check(Losses.names().contains(loss), where, "loss", "one of " + Losses.names());
-    ParameterLayout layout = network(inputs, layers, where).layout();
+    Network network = network(inputs, layers, where);
+    Loss loss = loss(json.path("loss"), network.outputs(), where);
+    ParameterLayout layout = network.layout();
     JsonNode parameters = json.path("parameters");
     boolean isCount = parameters.isIntegralNumber() && parameters.canConvertToLong();
     check(
@@ -172,6 +186,27 @@ public record Model(int inputs, List<String> layers, String loss, float[] parame
               .formatted(where, shown(file.metadata().toString()), METADATA));
     }
     return ParameterTensors.toVector(layout, file, "", where);
+  }
+
+  private static Loss loss(JsonNode json, int outputs, String where) {
+    check(json.isObject(), where, "loss", "an object");
+    String name = json.path(LOSS_NAME).asText();
+    check(Losses.names().contains(name), where, "loss.name", "one of " + Losses.names());
+    Map<String, String> given = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> field : json.properties()) {
+      JsonNode value = field.getValue();
+      // A list is [1, 2.5] in a configuration too.
+      given.put(field.getKey(), value.isContainerNode() ? value.toString() : value.asText());
+    }
+    given.remove(LOSS_NAME);
+    try {
+      Loss loss = Losses.of(name, given);
+      loss.checkOutputs(outputs);
+      check(json.equals(toJson(loss)), where, "loss", toJson(loss));
+      return loss;
+    } catch (IllegalArgumentException e) {
+      throw new FormatException("%s: loss: %s".formatted(where, shown(e.getMessage())), e);
+    }
   }
 
   private static Network network(int inputs, List<String> layers, String where) {
