@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.kernel.Panels;
+import dev.lockstep.layer.Normalize;
 import dev.lockstep.loss.Hinge;
 import dev.lockstep.loss.Loss;
 import dev.lockstep.loss.Losses;
@@ -23,6 +24,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +76,37 @@ class ModelTest {
       Model other = new Model(5, model.layers(), loss, model.parameters());
       assertSame(ModelFiles.of(other).read(), other);
     }
+  }
+
+  private Model normalized() {
+    Normalize normalize =
+        new Normalize(new float[] {0.1f, 0, 1, 0.5f, 0.25f}, new float[] {1, 2, 3, 4, 5});
+    return new Model(5, model.layers(), model.loss(), Optional.of(normalize), model.parameters());
+  }
+
+  @Test
+  void whatInputsGoThroughIsPartOfTheModel() {
+    Model back = ModelFiles.of(normalized()).read();
+    assertSame(back, normalized());
+    assertThat(back.normalize()).isEqualTo(normalized().normalize());
+    assertThat(back.network().layers().get(0)).isEqualTo(normalized().normalize().get());
+    assertThat(back.sha256()).isEqualTo(model.sha256());
+  }
+
+  @Test
+  void refusesInputsThatAreNotTheModels() {
+    ModelFiles plain = files;
+    ModelFiles whole = ModelFiles.of(normalized());
+    assertThatThrownBy(() -> whole.withTensors(plain.tensors()).read())
+        .isInstanceOf(FormatException.class)
+        .hasMessage("runs/a/model/model.safetensors has no tensor input.offset of shape [5]");
+    assertThatThrownBy(() -> plain.withTensors(whole.tensors()).read())
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("has a tensor input.offset, for which the network has no place");
+    String digest = whole.text().replaceAll("(\"input_sha256\" : \")(.)", "$1g");
+    assertThatThrownBy(() -> whole.withText(digest).read())
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("\"input_sha256\" is not ");
   }
 
   @Test
@@ -136,7 +169,8 @@ class ModelTest {
         "\"inputs\" : 5 | \"inputs\" : 5.0 | \"inputs\" is not 1 to 67108864",
         "\"inputs\" : 5 | \"inputs\" : null | \"inputs\" is not 1 to 67108864",
         "\"inputs\" : 5 | \"inputs\" : 6 | \"parameters\" is not 333",
-        "uint8 / 255 | uint8 | \"input_scale\" is not uint8 / 255",
+        "uint8 / 255 | uint8 | \"input_scale\" is not uint8 / 255 or (uint8 / 255 - input.offset) *"
+            + " input.scale",
         "[ \"dense 33 relu\", \"dense 3\" ] | \"dense 3\" | \"layers\" is not a list",
         "\"dense 3\" ] | 3 ] | \"layers\" is not a list of strings",
         "\"dense 33 relu\", \"dense 3\" | ''"
@@ -160,7 +194,7 @@ class ModelTest {
         "\"parameters\" : 300 | \"parameters\" : 301 | \"parameters\" is not 300",
         "\"parameters\" : 300 | \"parameters\" : \"300\" | \"parameters\" is not 300",
         "\"version\" | \"version\" : 2, \"dropout\" | \"dropout\" is unknown; want [format,"
-            + " version, inputs, input_scale, layers, loss, parameters, sha256]",
+            + " version, inputs, input_scale, input_sha256, layers, loss, parameters, sha256]",
         "\"inputs\" : 5 | \"inputs\" : 5, \"inputs\" : 5 | Duplicate field 'inputs'",
       })
   void refusesADescriptionThatIsWrong(String part, String wrong, String message) {
@@ -175,7 +209,7 @@ class ModelTest {
     "format, lockstep-model",
     "version, '2, the only one known'",
     "inputs, 1 to 67108864",
-    "input_scale, uint8 / 255",
+    "input_scale, uint8 / 255 or (uint8 / 255 - input.offset) * input.scale",
     "layers, a list",
     "loss, an object",
     "parameters, 300"
