@@ -15,7 +15,9 @@ public enum Purpose {
   /** Which units a step leaves out. */
   DROPOUT(6),
   /** What is added to inputs in a step. */
-  NOISE(7);
+  NOISE(7),
+  /** Which parameters a check of gradients looks at. */
+  GRADIENT_CHECK(8);
 
   private final int code;
 
