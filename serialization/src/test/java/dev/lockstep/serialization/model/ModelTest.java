@@ -175,9 +175,8 @@ class ModelTest {
         "\"dense 3\" ] | 3 ] | \"layers\" is not a list of strings",
         "\"dense 33 relu\", \"dense 3\" | ''"
             + " | layers = []: a network needs at least 1 layer, such as \"dense 10\"",
-        "dense 33 relu | conv 33"
-            + " | layers[0] = \"conv 33\": want a kind of layer first, one of dense,"
-            + " identity, relu,...",
+        "dense 33 relu | dense 0"
+            + " | layers[0] = \"dense 0\": units = 0: want a whole number from 1 to 1048576 (want \"d...",
         "softmax-cross-entropy | hyperbole | \"loss.name\" is not one of " + LOSSES,
         "softmax-cross-entropy | huber | loss: label-smoothing = 0.0: huber has no label-smoothing;"
             + " it takes delta; class-weigh...",
