@@ -21,6 +21,7 @@ import torch
 
 import golden
 import gradients
+import layers
 import losses
 import trajectories
 import updates
@@ -29,7 +30,7 @@ import updates
 def main():
     torch.set_num_threads(1)
     golden.TARGET.mkdir(parents=True, exist_ok=True)
-    for module in (gradients, losses, updates, trajectories):
+    for module in (gradients, layers, losses, updates, trajectories):
         module.write()
 
 
