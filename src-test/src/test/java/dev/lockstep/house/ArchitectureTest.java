@@ -29,6 +29,7 @@ class ArchitectureTest {
     "dev.lockstep.optimizer..",
     "dev.lockstep.schedule..",
     "dev.lockstep.setting..",
+    "dev.lockstep.metric..",
     "dev.lockstep.engine.."
   };
 

@@ -15,8 +15,8 @@ import java.util.OptionalDouble;
  * <pre>  loss = max(z, 0) - z t + log(1 + e^-|z|)      dz = sigmoid(z) - t</pre>
  *
  * <p>which is {@code -t log p - (1 - t) log(1 - p)} with p = sigmoid(z), but overflows for no
- * logit. It is within 3e-7 of that plus 2 ulp. Label smoothing e puts {@code (1 - e) t + e / 2} in
- * the place of t.
+ * logit. Against a t of 0 or 1 nothing cancels, and the loss of an output is within 4 ulp down to
+ * 2e-38, below which it stays. Label smoothing e puts {@code (1 - e) t + e / 2} in the place of t.
  *
  * <p>That is PyTorch's {@code BCEWithLogitsLoss}, whose {@code pos_weight} p is, with one output,
  * the class weights [1, p] here, as long as nothing is divided by their sum. (Goodfellow, Bengio
@@ -46,7 +46,7 @@ public record SigmoidCrossEntropy(double labelSmoothing, List<Double> classWeigh
 
   @Override
   public float loss(float y, float t) {
-    return Math.max(y, 0f) - y * smooth(t) + FloatMath.log(1f + FloatMath.exp(-Math.abs(y)));
+    return (Math.max(y, 0f) - y * smooth(t)) + FloatMath.softplus(-Math.abs(y));
   }
 
   @Override
