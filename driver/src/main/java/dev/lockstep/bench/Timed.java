@@ -9,6 +9,7 @@ import dev.lockstep.kernel.RowSegments;
 import dev.lockstep.loss.Loss;
 import dev.lockstep.loss.Targets;
 import dev.lockstep.optimizer.Optimizer;
+import dev.lockstep.random.Purpose;
 import dev.lockstep.schedule.Schedule;
 import java.util.List;
 
@@ -16,6 +17,7 @@ import java.util.List;
 final class Timed {
   static final String ACTIVATION = "activation";
   static final String ACTIVATION_GRADIENT = "activation gradient";
+  static final String MASK = "random masks";
   static final String LOSS = "loss";
   static final String COUNTS = "counts of units";
   static final String NORM = "norm";
@@ -73,6 +75,11 @@ final class Timed {
           name(Direction.WEIGHT_GRADIENT, x.columns(), dy.columns()),
           () -> kernels.weightGradient(rows, x, dy, dw, stack));
     }
+
+    @Override
+    public void columnSums(RowSegments rows, Panels a, Panels sums, int row, Panels stack) {
+      watch.time(ACTIVATION_GRADIENT, () -> kernels.columnSums(rows, a, sums, row, stack));
+    }
   }
 
   private record TimedElements(ElementKernels kernels, Stopwatch watch) implements ElementKernels {
@@ -104,6 +111,140 @@ final class Timed {
     @Override
     public void tanhGradient(float[] y, int yo, float[] dy, int dyo, int count) {
       watch.time(ACTIVATION_GRADIENT, () -> kernels.tanhGradient(y, yo, dy, dyo, count));
+    }
+
+    @Override
+    public void threshold(float[] y, int from, int to, float threshold) {
+      watch.time(ACTIVATION, () -> kernels.threshold(y, from, to, threshold));
+    }
+
+    @Override
+    public void leakyRelu(float[] y, int from, int to, float slope) {
+      watch.time(ACTIVATION, () -> kernels.leakyRelu(y, from, to, slope));
+    }
+
+    @Override
+    public void leakyReluGradient(float[] y, int yo, float[] dy, int dyo, int count, float slope) {
+      watch.time(
+          ACTIVATION_GRADIENT, () -> kernels.leakyReluGradient(y, yo, dy, dyo, count, slope));
+    }
+
+    @Override
+    public void elu(float[] y, int from, int to, float alpha, float scale) {
+      watch.time(ACTIVATION, () -> kernels.elu(y, from, to, alpha, scale));
+    }
+
+    @Override
+    public void eluGradient(
+        float[] y, int yo, float[] dy, int dyo, int count, float alpha, float scale) {
+      watch.time(
+          ACTIVATION_GRADIENT, () -> kernels.eluGradient(y, yo, dy, dyo, count, alpha, scale));
+    }
+
+    @Override
+    public void softplus(float[] y, int from, int to) {
+      watch.time(ACTIVATION, () -> kernels.softplus(y, from, to));
+    }
+
+    @Override
+    public void softplusGradient(float[] y, int yo, float[] dy, int dyo, int count) {
+      watch.time(ACTIVATION_GRADIENT, () -> kernels.softplusGradient(y, yo, dy, dyo, count));
+    }
+
+    @Override
+    public void gelu(float[] y, int from, int to) {
+      watch.time(ACTIVATION, () -> kernels.gelu(y, from, to));
+    }
+
+    @Override
+    public void geluGradient(float[] x, int xo, float[] dy, int dyo, int count) {
+      watch.time(ACTIVATION_GRADIENT, () -> kernels.geluGradient(x, xo, dy, dyo, count));
+    }
+
+    @Override
+    public void geluTanh(float[] y, int from, int to) {
+      watch.time(ACTIVATION, () -> kernels.geluTanh(y, from, to));
+    }
+
+    @Override
+    public void geluTanhGradient(float[] x, int xo, float[] dy, int dyo, int count) {
+      watch.time(ACTIVATION_GRADIENT, () -> kernels.geluTanhGradient(x, xo, dy, dyo, count));
+    }
+
+    @Override
+    public void silu(float[] y, int from, int to) {
+      watch.time(ACTIVATION, () -> kernels.silu(y, from, to));
+    }
+
+    @Override
+    public void siluGradient(float[] x, int xo, float[] dy, int dyo, int count) {
+      watch.time(ACTIVATION_GRADIENT, () -> kernels.siluGradient(x, xo, dy, dyo, count));
+    }
+
+    @Override
+    public void prelu(float[] x, int xo, int rows, float[] slopes, int so, float[] y, int yo) {
+      watch.time(ACTIVATION, () -> kernels.prelu(x, xo, rows, slopes, so, y, yo));
+    }
+
+    @Override
+    public void preluGradient(
+        float[] x,
+        int xo,
+        int rows,
+        float[] slopes,
+        int so,
+        float[] dy,
+        int dyo,
+        float[] products,
+        int po) {
+      watch.time(
+          ACTIVATION_GRADIENT,
+          () -> kernels.preluGradient(x, xo, rows, slopes, so, dy, dyo, products, po));
+    }
+
+    @Override
+    public void larger(
+        float[] x,
+        int xo,
+        int rows,
+        int columns,
+        float piece,
+        float[] y,
+        int yo,
+        float[] winners,
+        int wo) {
+      watch.time(ACTIVATION, () -> kernels.larger(x, xo, rows, columns, piece, y, yo, winners, wo));
+    }
+
+    @Override
+    public void route(
+        float[] dy,
+        int dyo,
+        int rows,
+        int columns,
+        float piece,
+        float[] winners,
+        int wo,
+        float[] dx,
+        int xo) {
+      watch.time(
+          ACTIVATION_GRADIENT,
+          () -> kernels.route(dy, dyo, rows, columns, piece, winners, wo, dx, xo));
+    }
+
+    @Override
+    public void multiply(float[] a, int ao, float[] y, int yo, int count) {
+      watch.time(MASK, () -> kernels.multiply(a, ao, y, yo, count));
+    }
+
+    @Override
+    public void randomWords(long seed, Purpose purpose, int a, int b, int c, int[] words) {
+      watch.time(MASK, () -> kernels.randomWords(seed, purpose, a, b, c, words));
+    }
+
+    @Override
+    public void mask(int[] words, int limit, float kept, float[] mask, int to) {
+      watch.time(MASK, () -> kernels.mask(words, limit, kept, mask, to));
     }
 
     @Override

@@ -7,9 +7,8 @@ import dev.lockstep.data.BatchPlan;
 import dev.lockstep.data.DataException;
 import dev.lockstep.data.ExampleSource;
 import dev.lockstep.data.Split;
-import dev.lockstep.engine.Evaluation;
 import dev.lockstep.kernel.KernelChoice;
-import dev.lockstep.loss.Losses;
+import dev.lockstep.metric.Evaluation;
 import dev.lockstep.network.Network;
 import dev.lockstep.serialization.model.Model;
 import dev.lockstep.source.DataSets;
@@ -34,7 +33,8 @@ import picocli.CommandLine.Spec;
 /** Evaluates a trained model. */
 @Command(
     name = "eval",
-    description = "Evaluates the model of a finished run as a Spark job; prints JSON.",
+    description =
+        "Evaluates the model of a finished run as a Spark job; prints loss, accuracy, precision, recall and F1 of each class and their means, the confusion matrix and the log-loss, or errors of vectors, as JSON.",
     mixinStandardHelpOptions = true)
 final class EvalCommand implements Callable<Integer> {
   /** Sums are taken over so many fixed parts, so that no partitioning changes a bit. */
@@ -54,6 +54,12 @@ final class EvalCommand implements Callable<Integer> {
       description = "train or test (the default).",
       defaultValue = "test")
   private Split split;
+
+  @Option(
+      names = "--top-k",
+      paramLabel = "K",
+      description = "Also: how often the class is among the K with the largest outputs.")
+  private Integer topK;
 
   @Option(names = "--master", paramLabel = "URL", description = "Spark's master.")
   private String master;
@@ -77,16 +83,17 @@ final class EvalCommand implements Callable<Integer> {
           "%s: examples have %d features, but the model of %s takes %d"
               .formatted(uri, source.features(), directory, network.inputs()));
     }
+    checkTopK(model);
     KernelChoice kernel = KernelChoice.of("auto");
     BatchPlan plan = new BatchPlan(source.examples(), 1, PARTS, 0, false);
     try (JavaSparkContext spark = SparkSessions.open(Optional.ofNullable(master))) {
       int parts = Math.min(PARTS, SparkSessions.awaitSlots(spark, OptionalInt.empty()));
-      try (SparkShards shards = SparkShards.load(spark, source, plan, parts, network.outputs())) {
+      try (SparkShards shards = SparkShards.load(spark, source, plan, parts, classes(model))) {
         print(
             SparkEvaluation.of(
                     spark,
                     network,
-                    Losses.of(model.loss()),
+                    model.loss(),
                     model.parameters(),
                     List.of(shards),
                     kernel.kernels().name())
@@ -98,15 +105,25 @@ final class EvalCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
+  private static int classes(Model model) {
+    return model.loss().classes(model.network().outputs());
+  }
+
+  private void checkTopK(Model model) {
+    if (topK != null && (topK < 1 || topK > classes(model))) {
+      throw new ConfigException(
+          "--top-k = %d: want a whole number from 1 to %d, the classes of the model"
+              .formatted(topK, classes(model)));
+    }
+  }
+
   private void print(Evaluation result, String uri, Model model) throws IOException {
     ObjectMapper mapper = new ObjectMapper();
     ObjectNode json = mapper.createObjectNode();
     json.put("data", uri);
     json.put("split", split.name().toLowerCase(Locale.ROOT));
-    json.put("examples", result.examples());
-    json.put("loss", result.meanLoss());
-    json.put("accuracy", result.accuracy());
     json.put("model_sha256", model.sha256());
+    Metrics.put(json, result, Optional.ofNullable(topK));
     spec.commandLine()
         .getOut()
         .println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(json));

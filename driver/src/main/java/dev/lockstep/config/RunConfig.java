@@ -4,6 +4,7 @@ import dev.lockstep.data.BatchPlan;
 import dev.lockstep.engine.Decider;
 import dev.lockstep.engine.Training;
 import dev.lockstep.kernel.KernelChoice;
+import dev.lockstep.loss.Loss;
 import dev.lockstep.loss.LossKind;
 import dev.lockstep.loss.Losses;
 import dev.lockstep.network.Network;
@@ -191,12 +192,8 @@ public record RunConfig(
    */
   public Training toTraining(long examples, int inputs) {
     BatchPlan plan = plan(examples);
-    return new Training(
-        network(inputs),
-        loss.kind(Losses.KINDS).create(loss.settings()),
-        update(plan),
-        plan,
-        accumulate);
+    Network network = network(inputs);
+    return new Training(network, loss(network.outputs()), update(plan), plan, accumulate);
   }
 
   private Update update(BatchPlan plan) {
@@ -219,6 +216,16 @@ public record RunConfig(
       return NetworkParser.parse(inputs, layers);
     } catch (IllegalArgumentException e) {
       throw new ConfigException(e.getMessage(), e);
+    }
+  }
+
+  private Loss loss(int outputs) {
+    Loss made = loss.kind(Losses.KINDS).create(loss.settings());
+    try {
+      made.checkOutputs(outputs);
+      return made;
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("loss: " + e.getMessage(), e);
     }
   }
 

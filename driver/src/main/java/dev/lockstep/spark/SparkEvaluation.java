@@ -1,9 +1,9 @@
 package dev.lockstep.spark;
 
-import dev.lockstep.engine.Evaluation;
 import dev.lockstep.kernel.KernelChoice;
 import dev.lockstep.kernel.Kernels;
 import dev.lockstep.loss.Loss;
+import dev.lockstep.metric.Evaluation;
 import dev.lockstep.network.Network;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.apache.spark.broadcast.Broadcast;
 public final class SparkEvaluation {
   private SparkEvaluation() {}
 
-  /** Loss and accuracy of parameters, in panel order, over each of some data sets. */
+  /** How well parameters, in panel order, do on each of some data sets. */
   public static List<Evaluation> of(
       JavaSparkContext spark,
       Network network,
@@ -27,11 +27,11 @@ public final class SparkEvaluation {
     Broadcast<float[]> sent = spark.broadcast(parameters);
     try {
       Evaluate evaluate = new Evaluate(network, loss, sent, kernel);
-      List<JavaRDD<List<Evaluation>>> results = new ArrayList<>();
+      List<JavaRDD<Evaluation>> results = new ArrayList<>();
       for (SparkShards set : sets) {
         results.add(set.partitions().map(evaluate));
       }
-      return totals(sets, results.stream().reduce(JavaRDD::union).orElseThrow().collect());
+      return join(sets, results.stream().reduce(JavaRDD::union).orElseThrow().collect());
     } catch (Exception e) { // Scala throws SparkException without declaring it.
       throw new ClusterException("the evaluation failed: " + Failures.describe(e), e);
     } finally {
@@ -39,20 +39,20 @@ public final class SparkEvaluation {
     }
   }
 
-  /** A union keeps the order of partitions, and each gives one list. */
-  private static List<Evaluation> totals(List<SparkShards> sets, List<List<Evaluation>> lists) {
-    List<Evaluation> totals = new ArrayList<>();
+  /** A union keeps the order of partitions. */
+  private static List<Evaluation> join(List<SparkShards> sets, List<Evaluation> parts) {
+    List<Evaluation> joined = new ArrayList<>();
     int from = 0;
     for (SparkShards set : sets) {
       int to = from + set.ranks();
-      totals.add(Evaluation.total(lists.subList(from, to).stream().flatMap(List::stream).toList()));
+      joined.add(Evaluation.join(parts.subList(from, to)));
       from = to;
     }
-    return totals;
+    return joined;
   }
 
   /** Evaluates the shards of a rank. */
-  private static final class Evaluate implements Function<RankShards, List<Evaluation>> {
+  private static final class Evaluate implements Function<RankShards, Evaluation> {
     private static final long serialVersionUID = 1;
 
     private final Network network;
@@ -68,7 +68,7 @@ public final class SparkEvaluation {
     }
 
     @Override
-    public List<Evaluation> call(RankShards rank) {
+    public Evaluation call(RankShards rank) {
       Kernels kernels = KernelChoice.of(kernel).kernels();
       return Evaluation.of(network, loss, parameters.value(), rank.shards(), kernels);
     }

@@ -2,8 +2,8 @@ package dev.lockstep.train;
 
 import dev.lockstep.data.Normalization;
 import dev.lockstep.engine.Engine;
-import dev.lockstep.engine.Evaluation;
 import dev.lockstep.engine.Training;
+import dev.lockstep.metric.Evaluation;
 import java.util.Optional;
 
 /** Where a run's work is done: an engine, and evaluation over the same executors. */
@@ -16,7 +16,7 @@ interface Compute extends AutoCloseable {
   /** What is trained, with inputs made so. */
   Training training();
 
-  /** Loss and accuracy of parameters, in panel order, over both halves of the data. */
+  /** How well parameters, in panel order, do on both halves of the data. */
   Scores evaluate(float[] parameters);
 
   /**

@@ -6,10 +6,10 @@ import dev.lockstep.data.FeatureSums;
 import dev.lockstep.data.Normalization;
 import dev.lockstep.data.Shard;
 import dev.lockstep.engine.Engine;
-import dev.lockstep.engine.Evaluation;
 import dev.lockstep.engine.LocalEngine;
 import dev.lockstep.engine.Training;
 import dev.lockstep.kernel.Kernels;
+import dev.lockstep.metric.Evaluation;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -68,8 +68,7 @@ final class LocalCompute implements Compute {
   }
 
   private Evaluation score(float[] parameters, List<Shard> shards) {
-    return Evaluation.total(
-        Evaluation.of(training.network(), training.loss(), parameters, shards, kernels));
+    return Evaluation.of(training.network(), training.loss(), parameters, shards, kernels);
   }
 
   @Override

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.lockstep.engine.Evaluation;
 import dev.lockstep.engine.LayerHealth;
 import dev.lockstep.engine.RoundResult;
 import dev.lockstep.engine.StepRecord;
@@ -97,7 +96,7 @@ final class MetricsLog implements TrainingListener {
     json.put("loss", step.loss());
     json.put("learning_rate", step.learningRate());
     json.put("grad_norm", step.gradNorm());
-    milestone.validation().ifPresent(v -> put(json.putObject("validation"), v));
+    milestone.validation().ifPresent(v -> Figures.put(json.putObject("validation"), "", v));
     if (!milestone.health().isEmpty()) {
       ArrayNode health = json.putArray("health");
       milestone.health().forEach(layer -> put(health.addObject(), layer));
@@ -108,11 +107,6 @@ final class MetricsLog implements TrainingListener {
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static void put(ObjectNode json, Evaluation validation) {
-    json.put("loss", validation.meanLoss());
-    json.put("accuracy", validation.accuracy());
   }
 
   private static void put(ObjectNode json, LayerHealth layer) {

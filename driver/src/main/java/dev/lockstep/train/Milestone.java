@@ -1,7 +1,7 @@
 package dev.lockstep.train;
 
-import dev.lockstep.engine.Evaluation;
 import dev.lockstep.engine.LayerHealth;
+import dev.lockstep.metric.Evaluation;
 import java.util.List;
 import java.util.Optional;
 

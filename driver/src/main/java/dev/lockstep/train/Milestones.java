@@ -2,10 +2,10 @@ package dev.lockstep.train;
 
 import dev.lockstep.config.ValidationConfig;
 import dev.lockstep.engine.Decider;
-import dev.lockstep.engine.Evaluation;
 import dev.lockstep.engine.LayerHealth;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.Training;
+import dev.lockstep.metric.Evaluation;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;

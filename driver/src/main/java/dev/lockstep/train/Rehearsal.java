@@ -2,12 +2,12 @@ package dev.lockstep.train;
 
 import dev.lockstep.data.BatchPlan;
 import dev.lockstep.data.Shard;
-import dev.lockstep.engine.Evaluation;
 import dev.lockstep.engine.LocalEngine;
 import dev.lockstep.engine.Round;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.Training;
 import dev.lockstep.kernel.Kernels;
+import dev.lockstep.metric.Evaluation;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.NetworkParser;
 import dev.lockstep.schedule.Constant;
@@ -91,7 +91,7 @@ final class Rehearsal implements AutoCloseable {
     try (LocalEngine engine = new LocalEngine(training, shards, kernels)) {
       for (int step = 0; step < STEPS && !isOver; step++) {
         state = engine.advance(state, new Round(step, 1)).state();
-        List<Evaluation> unused =
+        Evaluation unused =
             Evaluation.of(training.network(), training.loss(), zeros, shards, kernels);
       }
     }

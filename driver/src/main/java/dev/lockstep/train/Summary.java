@@ -2,9 +2,9 @@ package dev.lockstep.train;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.engine.Engine;
-import dev.lockstep.engine.Evaluation;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.Training;
+import dev.lockstep.metric.Evaluation;
 import dev.lockstep.serialization.model.Model;
 
 /** What {@code summary.json} says of a run. */
@@ -50,10 +50,8 @@ final class Summary {
     summary.put("parameters", training.network().layout().parameters());
     summary.put("steps", end.step());
     summary.put("epochs", (double) end.step() / (double) training.plan().stepsPerEpoch());
-    summary.put("train_loss", train.meanLoss());
-    summary.put("train_accuracy", train.accuracy());
-    summary.put("test_loss", test.meanLoss());
-    summary.put("test_accuracy", test.accuracy());
+    Figures.put(summary, "train_", train);
+    Figures.put(summary, "test_", test);
     summary.put("samples_per_second", samplesPerSecond);
     summary.put("train_seconds", trainSeconds);
     summary.put("seconds", seconds);

@@ -8,6 +8,7 @@ import dev.lockstep.data.DataException;
 import dev.lockstep.engine.CancelledException;
 import dev.lockstep.engine.DivergedException;
 import dev.lockstep.engine.State;
+import dev.lockstep.layer.Normalize;
 import dev.lockstep.serialization.model.Model;
 import dev.lockstep.spark.ClusterException;
 import java.io.IOException;
@@ -243,7 +244,11 @@ public final class TrainingRun {
     Compute.Scores scores = compute.evaluate(parameters);
     Model model =
         new Model(
-            run.training().network().inputs(), config.layers(), config.loss().name(), parameters);
+            run.training().network().inputs(),
+            config.layers(),
+            run.training().loss(),
+            compute.normalization().map(n -> new Normalize(n.offset(), n.scale())),
+            parameters);
     directory.writeModel(model);
     ObjectNode summary =
         Summary.finished(

@@ -1,8 +1,10 @@
 package dev.lockstep.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import dev.lockstep.train.ExitCode;
 import java.io.IOException;
@@ -190,6 +192,60 @@ class CommandsTest {
     assertThat(files.json().path("test_loss")).isEqualTo(uri.json().path("test_loss"));
   }
 
+  /** Each figure is there, and they agree with each other. */
+  @Test
+  void evalTellsClassesApart() {
+    Path run = temporary.resolve("run");
+    Cli.Result trained = Cli.trainLocally(run, "--set", "loss.name=hinge", "--set", "loss.margin=0.5");
+    assertThat(trained.exit()).as(trained.err()).isZero();
+    Cli.Result test =
+        Cli.run("eval", run.toString(), "--master", "local[2]", "--top-k", "3");
+    assertThat(test.exit()).as(test.err()).isZero();
+    JsonNode json = test.json();
+    assertThat(json.path("loss").asDouble()).isPositive();
+    assertThat(json.has("log_loss")).as("a hinge gives no probabilities").isFalse();
+    assertThat(json.path("top_3_accuracy").asDouble())
+        .isBetween(json.path("accuracy").asDouble(), 1.0);
+    long examples = 0;
+    long diagonal = 0;
+    double recalls = 0;
+    assertThat(json.path("classes")).hasSize(10);
+    assertThat(json.path("confusion")).hasSize(10);
+    for (int c = 0; c < 10; c++) {
+      JsonNode ofClass = json.path("classes").path(c);
+      JsonNode row = json.path("confusion").path(c);
+      assertThat(ofClass.path("class").asInt()).isEqualTo(c);
+      for (JsonNode count : row) {
+        examples += count.asLong();
+      }
+      diagonal += row.path(c).asLong();
+      recalls += ofClass.path("recall").asDouble();
+    }
+    assertThat(json.path("examples").asLong()).isEqualTo(examples);
+    assertThat(json.path("accuracy").asDouble()).isEqualTo((double) diagonal / examples);
+    assertThat(json.path("macro_recall").asDouble()).isCloseTo(recalls / 10, within(1e-12));
+    Cli.Result tooMany = Cli.run("eval", run.toString(), "--top-k", "11");
+    assertThat(tooMany.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(tooMany.errors())
+        .containsExactly(
+            "--top-k = 11: want a whole number from 1 to 10, the classes of the model");
+  }
+
+  @Test
+  void aLossThatDoesNotSuitTheNetworkIsRefused() {
+    assertThat(refused("layers=[dense 1]"))
+        .containsExactly(
+            "loss: softmax-cross-entropy wants an output for each class, 2 or more, but the network has 1; with 1 output use sigmoid-cross-entropy");
+    assertThat(refused("loss.class-weights=[1, 2]"))
+        .containsExactly("loss: class-weights = [1.0, 2.0]: want 10, one for each class, or none");
+  }
+
+  private List<String> refused(String setting) {
+    Cli.Result result = Cli.trainLocally(temporary.resolve("refused"), "--set", setting);
+    assertThat(result.exit()).as(result.err()).isEqualTo(ExitCode.USAGE);
+    return result.errors();
+  }
+
   @Test
   void evalGivesTheAccuracyOfTheSummary() throws IOException {
     Path run = temporary.resolve("run");
@@ -198,6 +254,8 @@ class CommandsTest {
     assertThat(test.exit()).as(test.err()).isZero();
     assertThat(test.json().path("accuracy")).isEqualTo(trained.json().path("test_accuracy"));
     assertThat(test.json().path("model_sha256")).isEqualTo(trained.json().path("model_sha256"));
+    assertThat(test.json().path("log_loss").asDouble())
+        .isCloseTo(trained.json().path("test_loss").asDouble(), within(1e-6));
     assertThat(Cli.run("status", run.toString()).out())
         .contains("status              finished", "last step           20 (epoch 2");
     Path tensors = run.resolve("model/model.safetensors");

@@ -120,8 +120,8 @@ final class ConfigReaderTest {
         "layers = dense 10 | layers = dense 10: want a list of texts, such as [a, b]",
         "layers = [[dense 10]] | layers = [[\"dense 10\"]]: want a list of texts, such as [a, b]",
         "layers = [] | layers = []: a network needs at least 1 layer, such as \"dense 10\"",
-        "loss.name = hingle | loss.name = hingle: want one of hinge, huber, "
-            + "mean-squared-error, sigmoid-cross-entropy, softmax-cross-entropy",
+        "loss.name = hyperbole | loss.name = hyperbole: want one of hinge, huber,"
+            + " mean-squared-error, sigmoid-cross-entropy, softmax-cross-entropy",
         "optimizer = adam | optimizer = adam: want a section, such as optimizer { name = ... }",
         "optimizer.name = lion | optimizer.name = lion: want one of sgd, momentum, nesterov, "
             + "adagrad, rmsprop, adadelta, adam, amsgrad, adamw, nadam",

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.engine.CancelledException;
 import dev.lockstep.engine.Engine;
-import dev.lockstep.engine.Evaluation;
 import dev.lockstep.engine.Round;
 import dev.lockstep.engine.RoundResult;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.StepRecord;
+import dev.lockstep.metric.Evaluation;
 import dev.lockstep.spark.AllReduceEngine;
 import dev.lockstep.spark.SparkEvaluation;
 import dev.lockstep.spark.SparkSettings;

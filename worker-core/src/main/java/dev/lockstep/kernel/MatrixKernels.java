@@ -67,6 +67,17 @@ public interface MatrixKernels {
   void weightGradient(RowSegments rows, Panels x, Panels dy, Panels dw, Panels stack);
 
   /**
+   * {@code sums[row] = sum over rows of a[r,O]}, in the chains of the last row of {@link
+   * #weightGradient}.
+   *
+   * @param rows the runs
+   * @param a a[B,O]
+   * @param sums a row of it is overwritten, or gone on with
+   * @param stack a panel of at least {@link #stackRows} rows, overwritten
+   */
+  void columnSums(RowSegments rows, Panels a, Panels sums, int row, Panels stack);
+
+  /**
    * Rows of the panel that {@link #weightGradient} needs for a stack so deep: a level is a cell of
    * 32 rows, and one more because caches confuse what lies 4 KB apart. One level is for sums on
    * their way.

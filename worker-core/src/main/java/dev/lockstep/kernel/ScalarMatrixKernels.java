@@ -67,32 +67,47 @@ final class ScalarMatrixKernels implements MatrixKernels {
 
   @Override
   public void weightGradient(RowSegments rows, Panels x, Panels dy, Panels dw, Panels stack) {
-    float[] sums = stack.data();
     int inputs = x.columns();
     assert dw.rows() == inputs + 1 && dw.columns() == dy.columns();
     for (int p = 0; p < dw.count(); p++) {
-      for (int i = 0; i <= inputs; i++) {
-        int out = dw.panel(p) + i * Panels.WIDTH;
-        if (rows.continued()) {
-          System.arraycopy(dw.data(), out, sums, stack.offset(), Panels.WIDTH);
-        }
-        for (int s = 0; s < rows.count(); s++) {
-          int to = stack.offset() + rows.levels()[s] * Panels.WIDTH;
-          if (!rows.goesOn(s)) {
-            Arrays.fill(sums, to, to + Panels.WIDTH, 0f);
-          }
-          for (int r = rows.start(s); r < rows.ends()[s]; r++) {
-            float xi = i == inputs ? 1f : x.get(r, i);
-            addProduct(xi, dy.data(), dy.panel(p) + r * Panels.WIDTH, sums, to);
-          }
-          for (int merge = rows.merges()[s]; merge > 0; merge--) {
-            addRow(sums, to - Panels.WIDTH, to);
-            to -= Panels.WIDTH;
-          }
-        }
-        System.arraycopy(sums, stack.offset(), dw.data(), out, Panels.WIDTH);
+      for (int i = 0; i < inputs; i++) {
+        rowSums(rows, x, i, dy, p, dw, i, stack);
       }
     }
+    columnSums(rows, dy, dw, inputs, stack);
+  }
+
+  @Override
+  public void columnSums(RowSegments rows, Panels a, Panels sums, int row, Panels stack) {
+    assert a.columns() == sums.columns();
+    for (int p = 0; p < sums.count(); p++) {
+      rowSums(rows, null, 0, a, p, sums, row, stack);
+    }
+  }
+
+  /** A row of panel p: the sums of a[r,O] times x[r,i], or times 1 if x is null. */
+  private static void rowSums(
+      RowSegments rows, Panels x, int i, Panels a, int p, Panels result, int row, Panels stack) {
+    float[] sums = stack.data();
+    int out = result.panel(p) + row * Panels.WIDTH;
+    if (rows.continued()) {
+      System.arraycopy(result.data(), out, sums, stack.offset(), Panels.WIDTH);
+    }
+    for (int s = 0; s < rows.count(); s++) {
+      int to = stack.offset() + rows.levels()[s] * Panels.WIDTH;
+      if (!rows.goesOn(s)) {
+        Arrays.fill(sums, to, to + Panels.WIDTH, 0f);
+      }
+      for (int r = rows.start(s); r < rows.ends()[s]; r++) {
+        float factor = x == null ? 1f : x.get(r, i);
+        addProduct(factor, a.data(), a.panel(p) + r * Panels.WIDTH, sums, to);
+      }
+      for (int merge = rows.merges()[s]; merge > 0; merge--) {
+        addRow(sums, to - Panels.WIDTH, to);
+        to -= Panels.WIDTH;
+      }
+    }
+    System.arraycopy(sums, stack.offset(), result.data(), out, Panels.WIDTH);
   }
 
   private static void addProduct(float factor, float[] a, int from, float[] sum, int to) {

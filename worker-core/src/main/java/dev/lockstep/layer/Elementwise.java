@@ -52,13 +52,10 @@ public interface Elementwise extends Layer {
 
   @Override
   default void forward(Kernels kernels, Rows rows, Operands operands) {
-    Panels x = operands.x();
+    operands.copyInput(rows);
     Panels y = operands.y();
     int count = rows.count() * Panels.WIDTH;
     for (int p = 0; p < y.count(); p++) {
-      if (!x.equals(y)) {
-        System.arraycopy(x.data(), x.panel(p), y.data(), y.panel(p), count);
-      }
       function(kernels, y.data(), y.panel(p), y.panel(p) + count);
     }
   }

@@ -24,4 +24,11 @@ public record Operands(
     Panels dy,
     Panels dx,
     Panels dw,
-    Panels stack) {}
+    Panels stack) {
+  /** Copies x[B,I] to y[B,I], where y does not stand in its place already. */
+  public void copyInput(Rows rows) {
+    for (int p = 0; !x.equals(y) && p < y.count(); p++) {
+      System.arraycopy(x.data(), x.panel(p), y.data(), y.panel(p), rows.count() * Panels.WIDTH);
+    }
+  }
+}

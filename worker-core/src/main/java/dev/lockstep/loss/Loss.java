@@ -33,8 +33,8 @@ public interface Loss extends Serializable {
     int weights = classWeights().size();
     if (weights > 0 && weights != classes(outputs)) {
       throw new IllegalArgumentException(
-          "class-weights = %s: %d weights, but a network of %d outputs tells %d classes apart; want a weight for each, or none"
-              .formatted(classWeights(), weights, outputs, classes(outputs)));
+          "class-weights = %s: want %d, one for each class, or none"
+              .formatted(classWeights(), classes(outputs)));
     }
   }
 

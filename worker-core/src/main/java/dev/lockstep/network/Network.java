@@ -6,6 +6,9 @@ import dev.lockstep.layer.Health;
 import dev.lockstep.layer.Layer;
 import dev.lockstep.layer.Operands;
 import dev.lockstep.layer.Rows;
+import dev.lockstep.layer.Sigmoid;
+import dev.lockstep.layer.Softmax;
+import dev.lockstep.loss.Loss;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +58,41 @@ public record Network(List<Layer> layers, ParameterLayout layout) implements Ser
     List<Layer> all = new ArrayList<>(List.of(first));
     all.addAll(layers);
     return of(all);
+  }
+
+  /**
+   * Checks that a gradient reaches all that the network learns.
+   *
+   * @throws IllegalArgumentException naming the layer that it does not pass, or if nothing is
+   *     learned
+   */
+  public void checkLearns() {
+    int first = firstLearning();
+    if (first == layers.size()) {
+      throw new IllegalArgumentException(
+          "no layer of the network learns anything; it needs one that does, such as \"dense 10\"");
+    }
+    for (int l = first; l < layers.size(); l++) {
+      if (!layers.get(l).isDifferentiable()) {
+        throw new IllegalArgumentException(
+            "layer %d (%s) has no derivative, so layer %d (%s) cannot learn: the network can predict, but not be trained"
+                .formatted(
+                    l + 1, layers.get(l).describe(), first + 1, layers.get(first).describe()));
+      }
+    }
+  }
+
+  /** What is allowed but hardly meant in a network with a loss behind it, as sentences. */
+  public List<String> warnings(Loss loss) {
+    Layer last = layers.get(layers.size() - 1);
+    boolean isTwice =
+        (last instanceof Softmax && loss.name().startsWith("softmax-"))
+            || (last instanceof Sigmoid && loss.name().startsWith("sigmoid-"));
+    return isTwice
+        ? List.of(
+            "layer %d (%s) stands before the loss %s, which contains it already and takes logits; leave the layer out"
+                .formatted(layers.size(), last.describe(), loss.name()))
+        : List.of();
   }
 
   /** Inputs of the first layer. */

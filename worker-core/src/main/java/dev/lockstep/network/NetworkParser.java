@@ -46,7 +46,7 @@ public final class NetworkParser {
         for (Words words : Words.split(entries.get(i), kinds)) {
           int width = layers.isEmpty() ? inputs : layers.get(layers.size() - 1).outputs();
           LayerKind.Place place = new LayerKind.Place(width, layers.size());
-          layers.addAll(words.kind().create(place, words.settings()));
+          layers.addAll(create(words, place));
         }
       } catch (IllegalArgumentException e) {
         mistakes.add("layers[%d] = \"%s\": %s".formatted(i, entries.get(i), e.getMessage()));
@@ -59,6 +59,18 @@ public final class NetworkParser {
       throw new IllegalArgumentException(String.join("\n", mistakes));
     }
     return layers;
+  }
+
+  private static List<Layer> create(Words words, LayerKind.Place place) {
+    Settings settings = words.settings();
+    try {
+      return words.kind().create(place, settings);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "as layer %d, with %d inputs: %s"
+              .formatted(place.index() + 1, place.inputs(), e.getMessage()),
+          e);
+    }
   }
 
   /**

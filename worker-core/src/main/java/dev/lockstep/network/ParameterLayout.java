@@ -127,6 +127,15 @@ public final class ParameterLayout implements Serializable {
         : new Panels(vector, matrixOffsets[layer], matrixRows[layer], matrixColumns[layer]);
   }
 
+  /** The number of the layer that learns a tensor. */
+  int layerOf(ParameterTensor tensor) {
+    int layer = 0;
+    while (matrixColumns[layer] == 0 || matrixOffsets[layer] != tensor.matrixOffset()) {
+      layer++;
+    }
+    return layer;
+  }
+
   /** How many panels there are. */
   public int panels() {
     return panelOffsets.length;

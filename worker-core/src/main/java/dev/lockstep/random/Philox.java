@@ -8,11 +8,13 @@ package dev.lockstep.random;
  * 64-bit seed is the key; the last counter word holds the {@link Purpose}.
  */
 public final class Philox {
-  private static final int MULTIPLIER_0 = 0xD2511F53;
-  private static final int MULTIPLIER_1 = 0xCD9E8D57;
-  private static final int WEYL_0 = 0x9E3779B9;
-  private static final int WEYL_1 = 0xBB67AE85;
-  private static final int ROUNDS = 10;
+  /** The constants of the round function and the key schedule, for vector forms. */
+  public static final int MULTIPLIER_0 = 0xD2511F53;
+
+  public static final int MULTIPLIER_1 = 0xCD9E8D57;
+  public static final int WEYL_0 = 0x9E3779B9;
+  public static final int WEYL_1 = 0xBB67AE85;
+  public static final int ROUNDS = 10;
 
   private Philox() {}
 

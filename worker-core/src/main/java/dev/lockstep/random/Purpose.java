@@ -11,7 +11,13 @@ public enum Purpose {
   /** Synthetic examples. */
   SYNTHETIC_DATA(4),
   /** The permutation by which a validation part is held out of the training set. */
-  VALIDATION_SPLIT(5);
+  VALIDATION_SPLIT(5),
+  /** Which units a step leaves out. */
+  DROPOUT(6),
+  /** What is added to inputs in a step. */
+  NOISE(7),
+  /** Which parameters a check of gradients looks at. */
+  GRADIENT_CHECK(8);
 
   private final int code;
 

@@ -404,8 +404,7 @@ class LossContractTest {
     row.weighted().checkOutputs(5);
     assertThatThrownBy(() -> row.weighted(1, 2, 3).checkOutputs(4))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "class-weights = [1.0, 2.0, 3.0]: 3 weights, but a network of 4 outputs tells 4 classes apart; want a weight for each, or none");
+        .hasMessage("class-weights = [1.0, 2.0, 3.0]: want 4, one for each class, or none");
     assertThatThrownBy(() -> row.weighted(1, -2))
         .isInstanceOf(SettingsException.class)
         .hasMessage(

@@ -6,7 +6,6 @@ import dev.lockstep.data.FeatureSums;
 import dev.lockstep.data.Shard;
 import dev.lockstep.engine.Decisions;
 import dev.lockstep.engine.EpochSums;
-import dev.lockstep.engine.Evaluation;
 import dev.lockstep.engine.Monitors;
 import dev.lockstep.engine.SlicedVector;
 import dev.lockstep.engine.State;
@@ -14,6 +13,10 @@ import dev.lockstep.engine.StepRecord;
 import dev.lockstep.gradient.Node;
 import dev.lockstep.gradient.NodeSum;
 import dev.lockstep.gradient.PartialSums;
+import dev.lockstep.metric.ClassCounts;
+import dev.lockstep.metric.Evaluation;
+import dev.lockstep.metric.ShardSums;
+import dev.lockstep.metric.VectorErrors;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -67,7 +70,10 @@ public final class LockstepKryoRegistrator implements KryoRegistrator {
           record(State.class),
           record(StepRecord.class),
           record(Evaluation.class),
-          record(FeatureSums.class));
+          record(FeatureSums.class),
+          record(ShardSums.class),
+          record(ClassCounts.class),
+          record(VectorErrors.class));
 
   /**
    * A class and what makes its serialiser.

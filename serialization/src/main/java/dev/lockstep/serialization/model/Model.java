@@ -14,14 +14,19 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.layer.Normalize;
+import dev.lockstep.loss.Loss;
 import dev.lockstep.loss.Losses;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.NetworkParser;
 import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.serialization.FormatException;
+import dev.lockstep.serialization.Sha256;
 import dev.lockstep.serialization.tensor.SafetensorsFile;
 import dev.lockstep.serialization.tensor.SafetensorsReader;
 import dev.lockstep.serialization.tensor.SafetensorsWriter;
+import dev.lockstep.serialization.tensor.Tensor;
+import dev.lockstep.setting.Setting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -31,29 +36,46 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A trained network: a description and its parameters.
  *
  * @param inputs I
  * @param layers entries of the network, as configured
- * @param loss name of the loss that it was trained with
+ * @param loss what it was trained with
+ * @param normalize what inputs go through before the first layer; empty for nothing
  * @param parameters in panel order
  */
-public record Model(int inputs, List<String> layers, String loss, float[] parameters) {
+public record Model(
+    int inputs, List<String> layers, Loss loss, Optional<Normalize> normalize, float[] parameters) {
   /** The files of a model directory. */
   public static final String TENSORS = "model.safetensors";
 
   public static final String DESCRIPTION = "model.json";
 
   private static final String FORMAT = "lockstep-model";
-  private static final JsonNode VERSION = IntNode.valueOf(1);
+  private static final JsonNode VERSION = IntNode.valueOf(2);
   private static final String INPUT_SCALE = "uint8 / 255";
+  private static final String NORMALIZED = "(uint8 / 255 - input.offset) * input.scale";
+  private static final String OFFSET = "input.offset";
+  private static final String SCALE = "input.scale";
   private static final List<String> KEYS =
       List.of(
-          "format", "version", "inputs", "input_scale", "layers", "loss", "parameters", "sha256");
+          "format",
+          "version",
+          "inputs",
+          "input_scale",
+          "input_sha256",
+          "layers",
+          "loss",
+          "parameters",
+          "sha256");
+  private static final String LOSS_NAME = "name";
   private static final Map<String, String> METADATA = Map.of("format", FORMAT);
 
   private static final int MAX_DESCRIPTION = 1 << 20;
@@ -70,9 +92,15 @@ public record Model(int inputs, List<String> layers, String loss, float[] parame
     layers = List.copyOf(layers);
   }
 
-  /** The network, made anew. */
+  /** A model whose inputs are bytes over 255. */
+  public Model(int inputs, List<String> layers, Loss loss, float[] parameters) {
+    this(inputs, layers, loss, Optional.empty(), parameters);
+  }
+
+  /** The network, made anew, with what inputs go through first. */
   public Network network() {
-    return NetworkParser.parse(inputs, layers);
+    Network network = NetworkParser.parse(inputs, layers);
+    return normalize.map(network::after).orElse(network);
   }
 
   /** SHA-256 of the parameters, as {@code model_sha256} has it. */
@@ -82,7 +110,14 @@ public record Model(int inputs, List<String> layers, String loss, float[] parame
 
   /** Writes {@value #TENSORS}. */
   public void writeTensors(OutputStream out) throws IOException {
-    SafetensorsWriter.write(out, METADATA, ParameterTensors.of(network().layout(), parameters, ""));
+    List<Tensor> tensors = new ArrayList<>();
+    normalize.ifPresent(
+        n -> {
+          tensors.add(new Tensor(OFFSET, List.of(inputs), n.offset()));
+          tensors.add(new Tensor(SCALE, List.of(inputs), n.scale()));
+        });
+    tensors.addAll(ParameterTensors.of(network().layout(), parameters, ""));
+    SafetensorsWriter.write(out, METADATA, tensors);
   }
 
   /** Writes {@value #DESCRIPTION}. */
@@ -91,12 +126,30 @@ public record Model(int inputs, List<String> layers, String loss, float[] parame
     json.put("format", FORMAT);
     json.set("version", VERSION);
     json.put("inputs", inputs);
-    json.put("input_scale", INPUT_SCALE);
+    json.put("input_scale", normalize.isPresent() ? NORMALIZED : INPUT_SCALE);
+    normalize.ifPresent(n -> json.put("input_sha256", sha256(n)));
     layers.forEach(json.putArray("layers")::add);
-    json.put("loss", loss);
+    json.set("loss", toJson(loss));
     json.put("parameters", network().layout().parameters());
     json.put("sha256", sha256());
     out.write(WRITER.writeValueAsBytes(json));
+  }
+
+  private static String sha256(Normalize normalize) {
+    return new Sha256()
+        .update(normalize.offset(), 0, normalize.inputs())
+        .update(normalize.scale(), 0, normalize.inputs())
+        .hex();
+  }
+
+  /** Its name and all of its settings, so that no later default changes them. */
+  private static ObjectNode toJson(Loss loss) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put(LOSS_NAME, loss.name());
+    for (Setting<?> setting : Losses.KINDS.get(loss.name()).settings()) {
+      json.set(setting.name(), JSON.valueToTree(loss.settings().get(setting.name())));
+    }
+    return json;
   }
 
   /**
@@ -126,7 +179,7 @@ public record Model(int inputs, List<String> layers, String loss, float[] parame
     String where = name + "/" + DESCRIPTION;
     JsonNode json = parse(description, where);
     check(FORMAT.equals(json.path("format").textValue()), where, "format", FORMAT);
-    check(VERSION.equals(json.path("version")), where, "version", VERSION);
+    check(VERSION.equals(json.path("version")), where, "version", VERSION + ", the only one known");
     for (Iterator<String> keys = json.fieldNames(); keys.hasNext(); ) {
       String key = keys.next();
       if (!KEYS.contains(key)) {
@@ -136,34 +189,45 @@ public record Model(int inputs, List<String> layers, String loss, float[] parame
     }
     int inputs = json.path("inputs").isInt() ? json.path("inputs").intValue() : 0;
     check(inputs >= 1 && inputs <= MAX_INPUTS, where, "inputs", "1 to " + MAX_INPUTS);
+    String inputScale = json.path("input_scale").asText();
+    boolean isNormalized = NORMALIZED.equals(inputScale);
     check(
-        INPUT_SCALE.equals(json.path("input_scale").textValue()),
+        isNormalized || INPUT_SCALE.equals(inputScale),
         where,
         "input_scale",
-        INPUT_SCALE);
+        "%s or %s".formatted(INPUT_SCALE, NORMALIZED));
     check(json.path("layers").isArray(), where, "layers", "a list");
     List<String> layers = new ArrayList<>();
     for (JsonNode layer : json.path("layers")) {
       check(layer.isTextual(), where, "layers", "a list of strings");
       layers.add(layer.textValue());
     }
-    String loss = json.path("loss").asText();
-    check(Losses.names().contains(loss), where, "loss", "one of " + Losses.names());
-    ParameterLayout layout = network(inputs, layers, where).layout();
-    JsonNode parameters = json.path("parameters");
-    boolean isCount = parameters.isIntegralNumber() && parameters.canConvertToLong();
+    Network network = network(inputs, layers, where);
+    Loss loss = loss(json.path("loss"), network.outputs(), where);
+    ParameterLayout layout = network.layout();
+    JsonNode count = json.path("parameters");
+    boolean isCount = count.isIntegralNumber() && count.canConvertToLong();
     check(
-        isCount && parameters.longValue() == layout.parameters(),
+        isCount && count.longValue() == layout.parameters(),
         where,
         "parameters",
         layout.parameters());
-    Model model = new Model(inputs, layers, loss, vector(layout, tensors, length, name));
+    SafetensorsFile file = file(tensors, length, name);
+    Optional<Normalize> normalize =
+        isNormalized ? Optional.of(normalize(file, inputs, name)) : Optional.empty();
+    String inputSha256 = normalize.map(Model::sha256).orElse(null);
+    check(
+        Objects.equals(inputSha256, json.path("input_sha256").textValue()),
+        where,
+        "input_sha256",
+        inputSha256);
+    float[] parameters = parameters(layout, file, isNormalized, name);
+    Model model = new Model(inputs, layers, loss, normalize, parameters);
     check(model.sha256().equals(json.path("sha256").textValue()), where, "sha256", model.sha256());
     return model;
   }
 
-  private static float[] vector(ParameterLayout layout, InputStream in, long length, String name)
-      throws IOException {
+  private static SafetensorsFile file(InputStream in, long length, String name) throws IOException {
     String where = name + "/" + TENSORS;
     SafetensorsFile file = SafetensorsReader.read(in, length, where);
     if (!file.metadata().equals(METADATA)) {
@@ -171,7 +235,54 @@ public record Model(int inputs, List<String> layers, String loss, float[] parame
           "%s: the metadata is %s; want %s"
               .formatted(where, shown(file.metadata().toString()), METADATA));
     }
-    return ParameterTensors.toVector(layout, file, "", where);
+    return file;
+  }
+
+  private static Normalize normalize(SafetensorsFile file, int inputs, String name) {
+    return new Normalize(input(file, OFFSET, inputs, name), input(file, SCALE, inputs, name));
+  }
+
+  private static float[] input(SafetensorsFile file, String tensor, int inputs, String name) {
+    return file.tensors().stream()
+        .filter(t -> t.name().equals(tensor) && t.shape().equals(List.of(inputs)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new FormatException(
+                    "%s/%s has no tensor %s of shape [%d]"
+                        .formatted(name, TENSORS, tensor, inputs)))
+        .values();
+  }
+
+  private static float[] parameters(
+      ParameterLayout layout, SafetensorsFile file, boolean isNormalized, String name) {
+    List<Tensor> learned =
+        file.tensors().stream()
+            .filter(t -> !isNormalized || !List.of(OFFSET, SCALE).contains(t.name()))
+            .toList();
+    return ParameterTensors.toVector(
+        layout, new SafetensorsFile(file.metadata(), learned), "", name + "/" + TENSORS);
+  }
+
+  private static Loss loss(JsonNode json, int outputs, String where) {
+    check(json.isObject(), where, "loss", "an object");
+    String name = json.path(LOSS_NAME).asText();
+    check(Losses.names().contains(name), where, "loss.name", "one of " + Losses.names());
+    Map<String, String> given = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> field : json.properties()) {
+      JsonNode value = field.getValue();
+      // A list is [1, 2.5] in a configuration too.
+      given.put(field.getKey(), value.isContainerNode() ? value.toString() : value.asText());
+    }
+    given.remove(LOSS_NAME);
+    try {
+      Loss loss = Losses.of(name, given);
+      loss.checkOutputs(outputs);
+      check(json.equals(toJson(loss)), where, "loss", toJson(loss));
+      return loss;
+    } catch (IllegalArgumentException e) {
+      throw new FormatException("%s: loss: %s".formatted(where, shown(e.getMessage())), e);
+    }
   }
 
   private static Network network(int inputs, List<String> layers, String where) {

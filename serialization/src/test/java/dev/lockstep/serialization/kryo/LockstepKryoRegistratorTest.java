@@ -8,7 +8,6 @@ import dev.lockstep.data.FeatureSums;
 import dev.lockstep.data.Shard;
 import dev.lockstep.engine.Decisions;
 import dev.lockstep.engine.EpochSums;
-import dev.lockstep.engine.Evaluation;
 import dev.lockstep.engine.Monitors;
 import dev.lockstep.engine.SlicedVector;
 import dev.lockstep.engine.State;
@@ -16,6 +15,10 @@ import dev.lockstep.engine.StepRecord;
 import dev.lockstep.gradient.Node;
 import dev.lockstep.gradient.NodeSum;
 import dev.lockstep.gradient.PartialSums;
+import dev.lockstep.metric.ClassCounts;
+import dev.lockstep.metric.Evaluation;
+import dev.lockstep.metric.ShardSums;
+import dev.lockstep.metric.VectorErrors;
 import dev.lockstep.serialization.FormatException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -89,8 +92,23 @@ class LockstepKryoRegistratorTest {
         new Shard(3, 2, new byte[] {-1, 0, 1, 2}, new int[] {9, 0}),
         new Shard(3, 2, new byte[] {-1, 0}, new int[0], odd, new float[] {0.5f}),
         new StepRecord(1L << 40, 2, 3, Double.MIN_VALUE, 0.1, Double.POSITIVE_INFINITY),
-        new Evaluation(3, 0.1 + 0.2, 1L << 40, Long.MAX_VALUE),
+        evaluation(),
         new FeatureSums(1L << 40, new long[] {0, 7}, new long[] {-1, 1L << 62}));
+  }
+
+  private static Evaluation evaluation() {
+    VectorErrors errors =
+        new VectorErrors(3, List.of(0.1), List.of(0.5), List.of(-0.0), List.of(1e300));
+    return new Evaluation(
+        List.of(
+            new ShardSums(3, 1L << 40, 0.1 + 0.2, 2.5, Double.NaN, VectorErrors.NONE),
+            new ShardSums(4, 3, 0.25, 3, 1.5, errors)),
+        new ClassCounts(
+            List.of(Long.MAX_VALUE, 0L),
+            List.of(0L, 1L),
+            List.of(7L, 8L),
+            List.of(1L, 2L),
+            List.of(1L, 2L, 3L, 4L)));
   }
 
   private static Monitors monitors() {

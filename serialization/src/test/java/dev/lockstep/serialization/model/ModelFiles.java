@@ -1,5 +1,6 @@
 package dev.lockstep.serialization.model;
 
+import dev.lockstep.loss.SoftmaxCrossEntropy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,7 +34,7 @@ record ModelFiles(byte[] description, byte[] tensors) {
   /** A model with panels of padding: 5 inputs, 33 units, 3 classes. */
   static Model draw(long seed) {
     Model shape =
-        new Model(5, List.of("dense 33 relu", "dense 3"), "softmax-cross-entropy", new float[0]);
+        new Model(5, List.of("dense 33 relu", "dense 3"), new SoftmaxCrossEntropy(), new float[0]);
     SplittableRandom random = new SplittableRandom(seed);
     float[] parameters = new float[shape.network().layout().length()];
     shape

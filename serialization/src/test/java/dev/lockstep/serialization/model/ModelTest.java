@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.kernel.Panels;
+import dev.lockstep.layer.Normalize;
+import dev.lockstep.loss.Hinge;
+import dev.lockstep.loss.Loss;
+import dev.lockstep.loss.Losses;
 import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.serialization.FormatException;
 import dev.lockstep.serialization.tensor.SafetensorsWriter;
@@ -20,6 +24,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +34,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ModelTest {
   private static final String JSON = ModelFiles.NAME + "/model.json: ";
   private static final String TENSORS = ModelFiles.NAME + "/model.safetensors";
+
+  private static final String LOSSES =
+      "[hinge, huber, mean-squared-error, sigmoid-cross-entropy, softmax-cross-entropy]";
+  private static final String LOSS =
+      "\"loss\" is not {\"name\":\"softmax-cross-entropy\",\"label-smoothing\":0.0,\"class-weights\":[]}";
 
   private final Model model = ModelFiles.draw(1);
   private final ModelFiles files = ModelFiles.of(model);
@@ -55,6 +65,51 @@ class ModelTest {
   }
 
   @Test
+  void roundTripsEveryLoss() {
+    for (Loss loss :
+        List.of(
+            Losses.of("softmax-cross-entropy", Map.of("label-smoothing", "0.1")),
+            Losses.of("sigmoid-cross-entropy", Map.of("class-weights", "[0, 0.3, 1e-20]")),
+            Losses.of("mean-squared-error"),
+            Losses.of("hinge", Map.of("margin", "0")),
+            Losses.of("huber", Map.of("delta", "1e-7")))) {
+      Model other = new Model(5, model.layers(), loss, model.parameters());
+      assertSame(ModelFiles.of(other).read(), other);
+    }
+  }
+
+  private Model normalized() {
+    Normalize normalize =
+        new Normalize(new float[] {0.1f, 0, 1, 0.5f, 0.25f}, new float[] {1, 2, 3, 4, 5});
+    return new Model(5, model.layers(), model.loss(), Optional.of(normalize), model.parameters());
+  }
+
+  @Test
+  void whatInputsGoThroughIsPartOfTheModel() {
+    Model back = ModelFiles.of(normalized()).read();
+    assertSame(back, normalized());
+    assertThat(back.normalize()).isEqualTo(normalized().normalize());
+    assertThat(back.network().layers().get(0)).isEqualTo(normalized().normalize().get());
+    assertThat(back.sha256()).isEqualTo(model.sha256());
+  }
+
+  @Test
+  void refusesInputsThatAreNotTheModels() {
+    ModelFiles plain = files;
+    ModelFiles whole = ModelFiles.of(normalized());
+    assertThatThrownBy(() -> whole.withTensors(plain.tensors()).read())
+        .isInstanceOf(FormatException.class)
+        .hasMessage("runs/a/model/model.safetensors has no tensor input.offset of shape [5]");
+    assertThatThrownBy(() -> plain.withTensors(whole.tensors()).read())
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("has a tensor input.offset, for which the network has no place");
+    String digest = whole.text().replaceAll("(\"input_sha256\" : \")(.)", "$1g");
+    assertThatThrownBy(() -> whole.withText(digest).read())
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("\"input_sha256\" is not ");
+  }
+
+  @Test
   void roundTripsWhateverEntriesTheParserTakes() {
     Model blanks =
         new Model(5, List.of(" dense  33\trelu ", "dense 3"), model.loss(), model.parameters());
@@ -72,7 +127,8 @@ class ModelTest {
   @Test
   void writesThisText() {
     Model tiny =
-        new Model(1, List.of("dense 1"), "softmax-cross-entropy", new float[Panels.START + 64]);
+        new Model(
+            1, List.of("dense 1"), new Hinge(1, List.of(0.5, 2.0)), new float[Panels.START + 64]);
     tiny.parameters()[Panels.START] = 1;
     tiny.parameters()[Panels.START + 32] = -2;
     assertThat(ModelFiles.of(tiny).text())
@@ -80,11 +136,15 @@ class ModelTest {
             """
             {
               "format" : "lockstep-model",
-              "version" : 1,
+              "version" : 2,
               "inputs" : 1,
               "input_scale" : "uint8 / 255",
               "layers" : [ "dense 1" ],
-              "loss" : "softmax-cross-entropy",
+              "loss" : {
+                "name" : "hinge",
+                "margin" : 1.0,
+                "class-weights" : [ 0.5, 2.0 ]
+              },
               "parameters" : 2,
               "sha256" : "SHA256"
             }"""
@@ -100,27 +160,40 @@ class ModelTest {
       delimiter = '|',
       value = {
         "\"lockstep-model\" | \"onnx\" | \"format\" is not lockstep-model",
-        "\"version\" : 1 | \"version\" : 2 | \"version\" is not 1",
-        "\"version\" : 1 | \"version\" : \"1\" | \"version\" is not 1",
-        "\"version\" : 1 | \"version\" : 1.5 | \"version\" is not 1",
+        "\"version\" : 2 | \"version\" : 1 | \"version\" is not 2, the only one known",
+        "\"version\" : 2 | \"version\" : \"2\" | \"version\" is not 2, the only one known",
+        "\"version\" : 2 | \"version\" : 2.5 | \"version\" is not 2, the only one known",
         "\"inputs\" : 5 | \"inputs\" : 0 | \"inputs\" is not 1 to 67108864",
         "\"inputs\" : 5 | \"inputs\" : -5 | \"inputs\" is not 1 to 67108864",
         "\"inputs\" : 5 | \"inputs\" : 67108865 | \"inputs\" is not 1 to 67108864",
         "\"inputs\" : 5 | \"inputs\" : 5.0 | \"inputs\" is not 1 to 67108864",
         "\"inputs\" : 5 | \"inputs\" : null | \"inputs\" is not 1 to 67108864",
         "\"inputs\" : 5 | \"inputs\" : 6 | \"parameters\" is not 333",
-        "uint8 / 255 | uint8 | \"input_scale\" is not uint8 / 255",
+        "uint8 / 255 | uint8 | \"input_scale\" is not uint8 / 255 or (uint8 / 255 - input.offset) *"
+            + " input.scale",
         "[ \"dense 33 relu\", \"dense 3\" ] | \"dense 3\" | \"layers\" is not a list",
         "\"dense 3\" ] | 3 ] | \"layers\" is not a list of strings",
         "\"dense 33 relu\", \"dense 3\" | ''"
             + " | layers = []: a network needs at least 1 layer, such as \"dense 10\"",
-        "dense 33 relu | conv 33"
-            + " | layers[0] = \"conv 33\": want \"dense UNITS\" or \"dense UNITS ACTIVATION\"",
-        "softmax-cross-entropy | hinge | \"loss\" is not one of [softmax-cross-entropy]",
+        "dense 33 relu | dense 0"
+            + " | layers[0] = \"dense 0\": units = 0: want a whole number from 1 to 1048576 (want \"d...",
+        "softmax-cross-entropy | hyperbole | \"loss.name\" is not one of " + LOSSES,
+        "softmax-cross-entropy | huber | loss: label-smoothing = 0.0: huber has no label-smoothing;"
+            + " it takes delta; class-weigh...",
+        "\"label-smoothing\" : 0.0 | \"label-smoothing\" : 1.0 | loss: label-smoothing = 1.0: want"
+            + " a number from 0, below 1",
+        "\"label-smoothing\" : 0.0 | \"label-smoothing\" : \"0.0\" | " + LOSS,
+        "\"label-smoothing\" : 0.0 | \"label-smoothing\" : 0 | " + LOSS,
+        "\"label-smoothing\" : 0.0, | '' | " + LOSS,
+        "[ ] | [ 1.0, \"2.0\", 1.0 ] | loss: class-weights = [1.0,\"2.0\",1.0]: want a list of"
+            + " numbers 0 or more, such as [1, 2...",
+        "[ ] | [ 1.0, 2.0 ] | loss: class-weights = [1.0, 2.0]: want 3, one for each class,"
+            + " or none",
+        "[ ] | {} | loss: class-weights = {}: want a list of numbers 0 or more, such as [1, 2]",
         "\"parameters\" : 300 | \"parameters\" : 301 | \"parameters\" is not 300",
         "\"parameters\" : 300 | \"parameters\" : \"300\" | \"parameters\" is not 300",
-        "\"version\" | \"version\" : 1, \"dropout\" | \"dropout\" is unknown; want [format,"
-            + " version, inputs, input_scale, layers, loss, parameters, sha256]",
+        "\"version\" | \"version\" : 2, \"dropout\" | \"dropout\" is unknown; want [format,"
+            + " version, inputs, input_scale, input_sha256, layers, loss, parameters, sha256]",
         "\"inputs\" : 5 | \"inputs\" : 5, \"inputs\" : 5 | Duplicate field 'inputs'",
       })
   void refusesADescriptionThatIsWrong(String part, String wrong, String message) {
@@ -133,16 +206,16 @@ class ModelTest {
   @ParameterizedTest
   @CsvSource({
     "format, lockstep-model",
-    "version, 1",
+    "version, '2, the only one known'",
     "inputs, 1 to 67108864",
-    "input_scale, uint8 / 255",
+    "input_scale, uint8 / 255 or (uint8 / 255 - input.offset) * input.scale",
     "layers, a list",
-    "loss, one of [softmax-cross-entropy]",
+    "loss, an object",
     "parameters, 300"
   })
   void refusesADescriptionWithoutAKey(String key, String wanted) {
     String without =
-        files.text().replaceFirst("\"" + key + "\" : ([\"\\[].*[\"\\]]|[0-9]+),\n", "");
+        files.text().replaceFirst("\"" + key + "\" : ([\"\\[].*[\"\\]]|[0-9]+|\\{[^}]*\\}),\n", "");
     assertThat(without).doesNotContain(key + "\" :");
     assertThatThrownBy(() -> files.withText(without).read())
         .isInstanceOf(FormatException.class)

@@ -153,8 +153,14 @@ final class VectorMatrixKernels implements MatrixKernels {
         }
       }
     }
-    for (int p = 0; p < dw.count(); p++) {
-      biasSums(rows, dy, p, dw, x.columns(), stack);
+    columnSums(rows, dy, dw, x.columns(), stack);
+  }
+
+  @Override
+  public void columnSums(RowSegments rows, Panels a, Panels sums, int row, Panels stack) {
+    assert a.columns() == sums.columns();
+    for (int p = 0; p < sums.count(); p++) {
+      panelSums(rows, a, p, sums, row, stack);
     }
   }
 
@@ -346,29 +352,29 @@ final class VectorMatrixKernels implements MatrixKernels {
     return left % 5 == 0 ? 5 : 6;
   }
 
-  /** Row I of panel p of dW: the sums of dy. */
-  private static void biasSums(
-      RowSegments rows, Panels dy, int p, Panels dw, int inputs, Panels stack) {
+  /** The sums of panel p of a. */
+  private static void panelSums(
+      RowSegments rows, Panels a, int p, Panels result, int row, Panels stack) {
     float[] sums = stack.data();
-    int out = dw.panel(p) + inputs * WIDTH;
+    int out = result.panel(p) + row * WIDTH;
     if (rows.continued()) {
-      System.arraycopy(dw.data(), out, sums, stack.offset(), WIDTH);
+      System.arraycopy(result.data(), out, sums, stack.offset(), WIDTH);
     }
     for (int s = 0; s < rows.count(); s++) {
-      int from = dy.panel(p) + rows.start(s) * WIDTH;
-      int end = dy.panel(p) + rows.ends()[s] * WIDTH;
+      int from = a.panel(p) + rows.start(s) * WIDTH;
+      int end = a.panel(p) + rows.ends()[s] * WIDTH;
       int to = stack.offset() + rows.levels()[s] * WIDTH;
       boolean goesOn = rows.goesOn(s);
       for (int c = 0; c < WIDTH; c += COLUMNS) {
         float[] init = goesOn ? sums : ZEROS;
-        addRows(dy.data(), from + c, end + c, init, goesOn ? to + c : 0, sums, to + c);
+        addRows(a.data(), from + c, end + c, init, goesOn ? to + c : 0, sums, to + c);
       }
       for (int merge = rows.merges()[s]; merge > 0; merge--) {
         mergeRow(sums, to - WIDTH);
         to -= WIDTH;
       }
     }
-    System.arraycopy(sums, stack.offset(), dw.data(), out, WIDTH);
+    System.arraycopy(sums, stack.offset(), result.data(), out, WIDTH);
   }
 
   private static void addRows(

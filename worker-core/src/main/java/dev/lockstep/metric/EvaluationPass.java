@@ -1,9 +1,10 @@
-package dev.lockstep.engine;
+package dev.lockstep.metric;
 
 import dev.lockstep.data.Shard;
 import dev.lockstep.gradient.MiniBatch;
 import dev.lockstep.gradient.TargetRows;
 import dev.lockstep.kernel.Kernels;
+import dev.lockstep.kernel.Panels;
 import dev.lockstep.layer.Rows;
 import dev.lockstep.loss.Loss;
 import dev.lockstep.loss.Targets;
@@ -24,15 +25,21 @@ final class EvaluationPass {
   private final Kernels kernels;
   private final Workspace work;
 
-  /** The rows of the block: where their shards stand in the list, their classes, their losses. */
+  /** The rows of the block: where their shards stand in the list, their targets, their losses. */
   private final int[] owners;
 
   private final Targets targets;
   private final float[] losses;
   private int rows;
 
+  /** Whether outputs estimate the vectors that targets are. */
+  private final boolean hasVectors;
+
   private final double[] lossSums;
-  private final long[] correct;
+  private final double[] weights;
+  private final double[] surprises;
+  private final ClassCountsSoFar classes;
+  private final List<VectorErrorsSoFar> errors = new ArrayList<>();
 
   EvaluationPass(
       Network network, Loss loss, float[] parameters, List<Shard> shards, Kernels kernels) {
@@ -48,23 +55,36 @@ final class EvaluationPass {
     this.targets = TargetRows.allocate(shards.get(0), block);
     this.losses = new float[block];
     this.lossSums = new double[shards.size()];
-    this.correct = new long[shards.size()];
+    this.weights = new double[shards.size()];
+    this.surprises = new double[shards.size()];
+    this.classes = new ClassCountsSoFar(loss.classes(network.outputs()));
+    this.hasVectors = targets.values() != null && loss.estimatesVectors(network.outputs());
+    for (int s = 0; s < shards.size(); s++) {
+      errors.add(new VectorErrorsSoFar(hasVectors ? network.outputs() : 0));
+    }
   }
 
-  /** What each shard comes to, in the order of the list. */
-  List<Evaluation> run() {
+  /** Evaluates all shards. */
+  Evaluation run() {
     for (int s = 0; s < shards.size(); s++) {
       for (int item = 0; item < shards.get(s).items(); item++) {
         add(s, item);
       }
     }
     evaluateBlock();
-    List<Evaluation> evaluations = new ArrayList<>();
+    List<ShardSums> sums = new ArrayList<>();
     for (int s = 0; s < shards.size(); s++) {
       Shard shard = shards.get(s);
-      evaluations.add(new Evaluation(shard.index(), lossSums[s], correct[s], shard.items()));
+      sums.add(
+          new ShardSums(
+              shard.index(),
+              shard.items(),
+              lossSums[s],
+              weights[s],
+              surprises[s],
+              errors.get(s).errors()));
     }
-    return List.copyOf(evaluations);
+    return new Evaluation(sums, classes.counts());
   }
 
   private void add(int owner, int item) {
@@ -79,11 +99,21 @@ final class EvaluationPass {
   }
 
   private void evaluateBlock() {
+    Panels y = work.y();
     network.forward(kernels, Rows.evaluated(rows), parameters, work);
-    loss.lossAndGradient(kernels, rows, work.y(), targets, losses, work.dy());
+    loss.lossAndGradient(kernels, rows, y, targets, losses, work.dy());
     for (int r = 0; r < rows; r++) {
-      lossSums[owners[r]] += losses[r];
-      correct[owners[r]] += loss.predicted(work.y(), r) == targets.classOf(r) ? 1 : 0;
+      int owner = owners[r];
+      float weight = loss.weight(targets, r);
+      lossSums[owner] += losses[r] * weight;
+      weights[owner] += weight;
+      if (hasVectors) {
+        errors.get(owner).add(loss, y, targets, r);
+      } else {
+        int ofClass = targets.classOf(r);
+        classes.add(loss, y, r, ofClass);
+        surprises[owner] += loss.surprise(y, r, ofClass).orElse(Double.NaN);
+      }
     }
     rows = 0;
   }
