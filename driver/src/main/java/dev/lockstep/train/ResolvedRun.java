@@ -61,13 +61,19 @@ record ResolvedRun(
           "%s: training examples have %d features, but test examples have %d"
               .formatted(uri, train.features(), test.features()));
     }
+    Training training = config.toTraining(train.examples(), train.features());
+    try {
+      training.network().checkLearns();
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("layers: " + e.getMessage(), e);
+    }
     return new ResolvedRun(
         config,
         train,
         data.validation(),
         test,
         DataSets.fingerprint(uri),
-        config.toTraining(train.examples(), train.features()),
+        training,
         kernel(config));
   }
 

@@ -154,6 +154,7 @@ public final class TrainingRun {
   }
 
   private void announce(ResolvedRun run, Compute compute) {
+    run.training().network().warnings(run.training().loss()).forEach(this::warn);
     err.printf(
         "%,d examples, %,d parameters; %s engine, %d ranks over %d shards; %s%n",
         run.train().examples(),

@@ -196,10 +196,10 @@ class CommandsTest {
   @Test
   void evalTellsClassesApart() {
     Path run = temporary.resolve("run");
-    Cli.Result trained = Cli.trainLocally(run, "--set", "loss.name=hinge", "--set", "loss.margin=0.5");
+    Cli.Result trained =
+        Cli.trainLocally(run, "--set", "loss.name=hinge", "--set", "loss.margin=0.5");
     assertThat(trained.exit()).as(trained.err()).isZero();
-    Cli.Result test =
-        Cli.run("eval", run.toString(), "--master", "local[2]", "--top-k", "3");
+    Cli.Result test = Cli.run("eval", run.toString(), "--master", "local[2]", "--top-k", "3");
     assertThat(test.exit()).as(test.err()).isZero();
     JsonNode json = test.json();
     assertThat(json.path("loss").asDouble()).isPositive();

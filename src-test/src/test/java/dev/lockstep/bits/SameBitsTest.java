@@ -62,7 +62,16 @@ class SameBitsTest {
               Cell.Extras.NONE
                   .with(new Clipping(Mode.VALUE, 0.01f))
                   .with(new Penalties(1e-4f, 1e-3f, 0.01f, 0.8f))),
-          beside(7, Cell.Extras.NONE.of("dense 33 sigmoid", "dense 10").losing("hinge")));
+          beside(7, Cell.Extras.NONE.of("dense 33 sigmoid", "dense 10").losing("hinge")),
+          beside(
+              16,
+              Cell.Extras.NONE.of(
+                  "noise 0.1", "dense 40 prelu dropout 0.3", "maxout 33 3", "dense 10")),
+          beside(
+              7,
+              Cell.Extras.NONE
+                  .of("dropout 0.2", "dense 37 gelu", "dense 20 prelu shared", "dense 10 softplus")
+                  .losing("mean-squared-error")));
 
   /** A cell with a short last batch, and something beside dense layers and an optimiser. */
   private static Cell beside(int shards, Cell.Extras extras) {

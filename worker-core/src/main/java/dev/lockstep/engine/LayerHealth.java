@@ -3,6 +3,7 @@ package dev.lockstep.engine;
 import dev.lockstep.kernel.Panels;
 import dev.lockstep.layer.Health;
 import dev.lockstep.layer.Layer;
+import dev.lockstep.layer.Normalize;
 import dev.lockstep.network.ParameterLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.Optional;
 /**
  * How a layer did in an epoch.
  *
- * @param index its place in the network, from 0
+ * @param index its place in the network, from 1; 0 for what normalises inputs
  * @param layer as it describes itself
  * @param norms of what it learns; empty if it learns nothing
  * @param activity of its units; {@link Health#NONE} if nothing is counted
@@ -46,6 +47,7 @@ public record LayerHealth(int index, String layer, Optional<Norms> norms, Health
     double[] weights = weightSquares(training.network().layout(), state.parameters().toFlat());
     List<LayerHealth> all = new ArrayList<>();
     int matrix = 0;
+    int first = training.network().layers().get(0) instanceof Normalize ? 0 : 1;
     for (int l = 0; l < activities.size(); l++) {
       Layer layer = training.network().layers().get(l);
       Optional<Norms> norms = Optional.empty();
@@ -60,7 +62,7 @@ public record LayerHealth(int index, String layer, Optional<Norms> norms, Health
         matrix++;
       }
       if (norms.isPresent() || !activities.get(l).isEmpty()) {
-        all.add(new LayerHealth(l, layer.describe(), norms, activities.get(l)));
+        all.add(new LayerHealth(first + l, layer.describe(), norms, activities.get(l)));
       }
     }
     return all;
