@@ -44,10 +44,11 @@ public record Adadelta(float rho, float epsilon) implements Optimizer {
     float epsilon = this.epsilon;
     for (int i = from; i < to; i++) {
       float square = Math.fma(keep, s[i], take * g[i] * g[i]);
-      float root = (float) Math.sqrt(square + epsilon);
-      float move = (float) Math.sqrt(u[i] + epsilon) / root * g[i];
+      // Read once: were it read again after a store, the compiler would make no vectors.
+      float moves = u[i];
+      float move = (float) Math.sqrt(moves + epsilon) / (float) Math.sqrt(square + epsilon) * g[i];
       s[i] = square;
-      u[i] = Math.fma(keep, u[i], take * move * move);
+      u[i] = Math.fma(keep, moves, take * move * move);
       p[i] = Math.fma(-rate, move, p[i]);
     }
   }

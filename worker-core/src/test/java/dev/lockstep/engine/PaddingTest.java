@@ -7,30 +7,23 @@ import dev.lockstep.fixture.KernelWidths;
 import dev.lockstep.kernel.Kernels;
 import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.network.ParameterTensor;
-import dev.lockstep.optimizer.Adam;
-import dev.lockstep.optimizer.Momentum;
 import dev.lockstep.optimizer.Optimizer;
-import dev.lockstep.optimizer.Sgd;
+import dev.lockstep.optimizer.OptimizerKind;
+import dev.lockstep.optimizer.Optimizers;
+import dev.lockstep.setting.Settings;
 import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Padding of parameters and slots is +0 and stays it. */
 class PaddingTest {
-  private static final List<Optimizer> OPTIMIZERS =
-      List.of(
-          new Sgd(),
-          new Momentum(0.9f, false),
-          new Momentum(0.9f, true),
-          new Adam(0.9f, 0.999f, 1e-8f));
-
   @ParameterizedTest
   @ValueSource(strings = {"identity", "relu", "sigmoid", "tanh"})
   void paddingStaysPositiveZeroThroughTraining(String activation) {
     BatchPlan plan = new BatchPlan(Runs.EXAMPLES, 64, 7, 6, true);
     for (Kernels kernels : KernelWidths.all()) {
-      for (Optimizer optimizer : OPTIMIZERS) {
+      for (OptimizerKind kind : Optimizers.KINDS.all()) {
+        Optimizer optimizer = kind.create(Settings.defaults(kind));
         Training training = Runs.training(activation, optimizer, 0.05, plan);
         boolean[] isPadding = padding(training.network().layout());
         State end = Runs.run(training, kernels, 12).state();
