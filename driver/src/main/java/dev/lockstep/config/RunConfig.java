@@ -144,7 +144,7 @@ public record RunConfig(
         values.wholeIntOr("ranks", AUTO),
         EngineName.valueOf(engine.toUpperCase(Locale.ROOT)),
         values.text("kernel"),
-        values.texts("layers"),
+        values.layers("layers"),
         values.section(v -> Choice.read(v, "loss.name", Losses.KINDS, LossKind::create)),
         values.section(OptimizerConfig::read),
         values.section(ScheduleConfig::read),

@@ -105,6 +105,17 @@ final class Values {
     return read(key, "want a list of texts, such as [a, b]", Values::toTexts);
   }
 
+  /** The entries of a network, of which each may be a text or a section. */
+  List<String> layers(String key) {
+    return read(
+        key,
+        "want a list of layers, such as [dense 256 relu, dense 10]",
+        value ->
+            value instanceof ConfigList list
+                ? Optional.of(LayerEntries.read(list, mistakes))
+                : Optional.empty());
+  }
+
   /** The given keys that begin with a prefix, such as {@code init.}. */
   List<String> givenIn(String prefix) {
     return given.keySet().stream().filter(key -> key.startsWith(prefix)).sorted().toList();
@@ -120,7 +131,7 @@ final class Values {
     return words(value(key));
   }
 
-  private static String words(ConfigValue value) {
+  static String words(ConfigValue value) {
     return value instanceof ConfigList list
         ? list.stream().map(Values::words).collect(Collectors.joining(", ", "[", "]"))
         : scalar(value).orElseGet(() -> value.render(ConfigRenderOptions.concise()));
@@ -155,7 +166,8 @@ final class Values {
     return converted.get();
   }
 
-  private static Optional<String> scalar(ConfigValue value) {
+  /** The text of a value that is no list or section. */
+  static Optional<String> scalar(ConfigValue value) {
     ConfigValueType type = value.valueType();
     boolean isScalar =
         type == ConfigValueType.STRING

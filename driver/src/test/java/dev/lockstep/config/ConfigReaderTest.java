@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.lockstep.init.InitScheme;
+import dev.lockstep.layer.Layers;
+import dev.lockstep.network.NetworkParser;
 import dev.lockstep.optimizer.Adam;
 import java.time.Duration;
 import java.util.List;
@@ -117,8 +119,8 @@ final class ConfigReaderTest {
         "ranks = 0 | ranks = 0: want a whole number from 1 to 65536",
         "engine = spark | engine = spark: want one of auto, local, tree, allreduce",
         "kernel = gpu | kernel = gpu: want one of auto, scalar, vector128, vector256, vector512",
-        "layers = dense 10 | layers = dense 10: want a list of texts, such as [a, b]",
-        "layers = [[dense 10]] | layers = [[\"dense 10\"]]: want a list of texts, such as [a, b]",
+        "layers = dense 10 | layers = dense 10: want a list of layers, such as [dense 256 relu, dense 10]",
+        "layers = [[dense 10]] | layers[0] = [\"dense 10\"]: want a text, such as \"dense 10\", or a section, such as { type = dense, units = 10 }",
         "layers = [] | layers = []: a network needs at least 1 layer, such as \"dense 10\"",
         "loss.name = hyperbole | loss.name = hyperbole: want one of hinge, huber,"
             + " mean-squared-error, sigmoid-cross-entropy, softmax-cross-entropy",
@@ -189,6 +191,83 @@ final class ConfigReaderTest {
     assertThat(mistakes("layers = [dens 3, dense 10 gelu]").lines())
         .hasSize(2)
         .allSatisfy(line -> assertThat(line).startsWith("my.conf: 1: layers["));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{ type = dense, units = 256, activation = relu } | dense units=256 relu",
+        "{ activation = tanh, units = 1e2, type = \"dense\" } | dense units=100 tanh",
+        "{ type = dense, units = 3, activation = { type = relu } } | dense units=3 relu",
+        "{ type = relu } | relu",
+        "dense 7 tanh | dense 7 tanh",
+      })
+  void theLongFormOfALayerBecomesTheShortOne(String entry, String text) {
+    RunConfig config = read("layers = [dense 9 relu, %s, dense 10]".formatted(entry));
+    assertThat(config.layers()).containsExactly("dense 9 relu", text, "dense 10");
+    assertThat(read("", "layers=[dense 9 relu, %s, dense 10]".formatted(entry))).isEqualTo(config);
+    assertThat(read(config.render())).isEqualTo(config);
+  }
+
+  @Test
+  void theLongFormMeansTheSameNetwork() {
+    RunConfig config =
+        read(
+            """
+            layers = [
+              { type = dense, units = 256, activation = relu }
+              { type = tanh }
+              { type = dense, units = 10 }
+            ]
+            """);
+    assertThat(config.toTraining(100, 784).network().layers())
+        .isEqualTo(NetworkParser.parse(784, List.of("dense 256 relu tanh", "dense 10")).layers());
+  }
+
+  @Test
+  void whatIsWrongWithLayersOfEitherFormIsNamedTogether() {
+    String text =
+        """
+        layers = [
+          { units = 256 }
+          dense 3 rleu
+          { type = dense, units = 3, activation = tahn }
+          { type = dense, unit = 4 }
+          { type = "dense 256", units = 4, activation = { slope = 1 } }
+          [dense 10]
+          { type = dense, units { a = 1 } }
+          { type = dense, units = "4 4" }
+          { type = [relu], activation = [] }
+          { type = dense, units = 4, activation = relu }
+          { type = "", units = "" }
+          { type = conv, width = 3 }
+        ]
+        """;
+    String known = String.join(", ", Layers.KINDS.names());
+    String word = ": want a word, a number or a list of them";
+    String either =
+        ": want a text, such as \"dense 10\", or a section, such as { type = dense, units = 10 }";
+    String noType = ": type is missing: want a kind of layer, such as { type = dense, units = 10 }";
+    String neither =
+        " is neither a kind of layer nor anything that dense takes; want \"dense UNITS\"";
+    assertThat(mistakes(text).lines().map(line -> line.replace("my.conf: 1: layers", "")))
+        .containsExactlyInAnyOrder(
+            "[0] = {\"units\":256}" + noType,
+            "[1] = \"dense 3 rleu\": \"rleu\"" + neither,
+            "[2] = \"dense units=3 tahn\": \"tahn\"" + neither,
+            "[3] = \"dense unit=4\": units is missing: want a whole number from 1 to 1048576; unit ="
+                + " 4: dense has no unit; it takes units (want \"dense UNITS\")",
+            "[4].activation = {\"slope\":1}" + noType,
+            "[4].type = dense 256: want the name of a kind of layer",
+            "[5] = [\"dense 10\"]" + either,
+            "[6].units = {\"a\":1}" + word,
+            "[7].units = 4 4" + word,
+            "[8].activation = []" + either,
+            "[8].type = [\"relu\"]: want the name of a kind of layer",
+            "[10].type = \"\": want the name of a kind of layer",
+            "[10].units = \"\"" + word,
+            "[11] = \"conv width=3\": want a kind of layer first, one of " + known);
   }
 
   /** A kind that is not known says nothing about the settings that some kind has. */

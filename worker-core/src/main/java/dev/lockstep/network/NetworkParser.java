@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
  * Reads a network from words: {@code dense 256 relu}, {@code dropout 0.5}, {@code dense 10}.
  *
  * <p>An entry is one or more layers. The name of a kind begins a layer; the words behind it are
- * values of its settings in their order, {@code name=value}, or the name of a setting that is yes
- * or no. I is what the layer before gives.
+ * {@code name=value}, the name of a setting that is yes or no, or values of the other settings in
+ * their order. I is what the layer before gives.
  */
 public final class NetworkParser {
   private static final Pattern BLANKS = Pattern.compile("\\s+");
@@ -99,7 +99,9 @@ public final class NetworkParser {
     Settings settings() {
       Map<String, String> given = new LinkedHashMap<>();
       Iterator<Setting<?>> inOrder =
-          kind.settings().stream().filter(setting -> !setting.isFlag()).iterator();
+          kind.settings().stream()
+              .filter(setting -> !setting.isFlag() && !isNamed(setting.name()))
+              .iterator();
       for (String value : values) {
         int equals = value.indexOf('=');
         if (equals >= 0) {
@@ -119,6 +121,11 @@ public final class NetworkParser {
       } catch (SettingsException e) {
         throw new IllegalArgumentException("%s (want %s)".formatted(e.getMessage(), usage()), e);
       }
+    }
+
+    /** Whether a setting is given by its name: then no word without one is its value. */
+    private boolean isNamed(String setting) {
+      return values.stream().anyMatch(word -> word.startsWith(setting + "="));
     }
 
     private boolean isFlag(String word) {

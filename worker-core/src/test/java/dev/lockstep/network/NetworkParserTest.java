@@ -67,11 +67,15 @@ class NetworkParserTest {
 
   @Test
   void refusesASettingTwiceAndOneTooMany() {
-    assertThatThrownBy(() -> NetworkParser.parse(1, List.of("dense 3 units=3", "dense 3 relu 4")))
+    List<String> entries =
+        List.of("dense units=2 units=3", "dense 4 units=3", "dense units=3 rleu", "dense 3 relu 4");
+    assertThatThrownBy(() -> NetworkParser.parse(1, entries))
         .hasMessage(
             """
-            layers[0] = "dense 3 units=3": units is given twice; keep one
-            layers[1] = "dense 3 relu 4": "4" is neither a kind of layer nor anything that relu takes; want "relu\"""");
+            layers[0] = "dense units=2 units=3": units is given twice; keep one
+            layers[1] = "dense 4 units=3": "4" is neither a kind of layer nor anything that dense takes; want "dense UNITS"
+            layers[2] = "dense units=3 rleu": "rleu" is neither a kind of layer nor anything that dense takes; want "dense UNITS"
+            layers[3] = "dense 3 relu 4": "4" is neither a kind of layer nor anything that relu takes; want "relu\"""");
   }
 
   @ParameterizedTest
