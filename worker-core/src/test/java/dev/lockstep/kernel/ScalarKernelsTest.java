@@ -174,6 +174,34 @@ class ScalarKernelsTest {
     }
   }
 
+  /** Columns of norm 5, 10 and 13, of which the bound lets only the first be. */
+  @Test
+  void boundColumnsShrinksThoseThatAreTooLong() {
+    float[] a = new float[7 + 2 * Panels.WIDTH];
+    float[][] columns = {{3, 4}, {-6, 8}, {5, -12}};
+    for (int c = 0; c < columns.length; c++) {
+      a[7 + c] = columns[c][0];
+      a[7 + Panels.WIDTH + c] = columns[c][1];
+    }
+    kernels.elements().boundColumns(a, 7, 2, 6.5f, new double[Panels.WIDTH]);
+    assertThat(Arrays.copyOfRange(a, 7, 10)).containsExactly(3, -6 * 0.65f, 2.5f);
+    assertThat(Arrays.copyOfRange(a, 7 + Panels.WIDTH, 10 + Panels.WIDTH))
+        .containsExactly(4, 8 * 0.65f, -6f);
+  }
+
+  @Test
+  void countBetweenLeavesTheBoundsOut() {
+    float[] a = new float[2 * Panels.WIDTH];
+    Arrays.fill(a, 0, Panels.WIDTH, 0.5f);
+    a[1] = 0;
+    a[2] = 1;
+    a[3] = Float.NaN;
+    a[Panels.WIDTH] = 0.9f;
+    int[] counts = new int[6];
+    kernels.elements().countBetween(a, 0, 2, 0f, 1f, counts, 1, 5);
+    assertThat(counts).containsExactly(0, 2, 0, 0, 0, 1);
+  }
+
   @ParameterizedTest
   @EnumSource
   void squaresAddsColumnChainsOfBlocksInOrder(Values values) {

@@ -289,6 +289,45 @@ class VectorKernelsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {128, 256, 512})
+  void boundColumns(int bits) {
+    Kernels vector = KernelWidths.vector(bits);
+    for (Values values : Values.values()) {
+      for (int rows = 0; rows < 200; rows += 7) {
+        int offset = random.nextInt(50);
+        float[] a = values.array(offset + rows * Panels.WIDTH, random);
+        for (float bound : new float[] {1e-6f, 1f, 1e6f}) {
+          float[] expected = a.clone();
+          float[] actual = a.clone();
+          double[] columns = new double[Panels.WIDTH];
+          scalar.elements().boundColumns(expected, offset, rows, bound, columns);
+          vector.elements().boundColumns(actual, offset, rows, bound, columns);
+          Bits.assertSame(rows + " rows of " + values, actual, expected);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void countBetween(int bits) {
+    Kernels vector = KernelWidths.vector(bits);
+    for (Values values : Values.values()) {
+      for (int rows = 0; rows < 70; rows += 3) {
+        int offset = random.nextInt(50);
+        int columns = random.nextInt(1, Panels.WIDTH + 1);
+        float[] a = values.array(offset + rows * Panels.WIDTH, random);
+        int[] expected = random.ints(columns + 5, 0, 9).toArray();
+        int[] actual = expected.clone();
+        float low = random.nextFloat(-1f, 0.5f);
+        scalar.elements().countBetween(a, offset, rows, low, 0.6f, expected, 3, columns);
+        vector.elements().countBetween(a, offset, rows, low, 0.6f, actual, 3, columns);
+        assertThat(actual).as("%s rows of %s", rows, values).isEqualTo(expected);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
   void flush(int bits) {
     assertSameInPlace(bits, (kernels, y, dy, from, to) -> kernels.flush(y, from, to));
     Kernels vector = KernelWidths.vector(bits);
