@@ -220,8 +220,8 @@ public record RunConfig(
   }
 
   private Loss loss(int outputs) {
-    Loss made = loss.kind(Losses.KINDS).create(loss.settings());
     try {
+      Loss made = Losses.of(loss.kind(Losses.KINDS), loss.settings());
       made.checkOutputs(outputs);
       return made;
     } catch (IllegalArgumentException e) {

@@ -34,6 +34,22 @@ public final class Losses {
    */
   public static Loss of(String name, Map<String, String> given) {
     LossKind kind = KINDS.get(name);
-    return kind.create(Settings.read(kind, given));
+    return of(kind, Settings.read(kind, given));
+  }
+
+  /**
+   * The loss of a kind.
+   *
+   * @throws IllegalArgumentException if the loss does not say again what it was told, so that no
+   *     model could
+   */
+  public static Loss of(LossKind kind, Settings settings) {
+    Loss loss = kind.create(settings);
+    if (!loss.name().equals(kind.name()) || !loss.settings().equals(settings.values())) {
+      throw new IllegalArgumentException(
+          "%s with %s made a loss that calls itself %s with %s: its name() and settings() must give back what it was told"
+              .formatted(kind.name(), settings, loss.name(), loss.settings()));
+    }
+    return loss;
   }
 }

@@ -17,6 +17,7 @@ import dev.lockstep.kernel.Panels;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.NetworkParser;
 import dev.lockstep.setting.Setting;
+import dev.lockstep.setting.Settings;
 import dev.lockstep.setting.SettingsException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -409,6 +410,38 @@ class LossContractTest {
         .isInstanceOf(SettingsException.class)
         .hasMessage(
             "class-weights = [1.0, -2.0]: want a list of numbers 0 or more, such as [1, 2]");
+  }
+
+  /** Else its model could not be read again. */
+  @Test
+  void aLossThatForgetsWhatItWasToldIsRefused() {
+    LossKind forgetful =
+        new LossKind() {
+          @Override
+          public String name() {
+            return "forgetful";
+          }
+
+          @Override
+          public String meaning() {
+            return "a hinge by another name";
+          }
+
+          @Override
+          public List<Setting<?>> settings() {
+            return List.of(CLASS_WEIGHTS);
+          }
+
+          @Override
+          public Loss create(Settings settings) {
+            return new Hinge(1, settings.get(CLASS_WEIGHTS));
+          }
+        };
+    assertThatThrownBy(() -> Losses.of(forgetful, Settings.defaults(forgetful)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(
+            "forgetful with {class-weights=[]} made a loss that calls itself hinge")
+        .hasMessageEndingWith("its name() and settings() must give back what it was told");
   }
 
   @Test
