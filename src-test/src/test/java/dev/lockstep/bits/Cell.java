@@ -19,14 +19,14 @@ import dev.lockstep.kernel.Panels;
 import dev.lockstep.loss.Losses;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.NetworkParser;
-import dev.lockstep.optimizer.Adam;
 import dev.lockstep.optimizer.Clipping;
-import dev.lockstep.optimizer.Momentum;
 import dev.lockstep.optimizer.Optimizer;
+import dev.lockstep.optimizer.OptimizerKind;
+import dev.lockstep.optimizer.Optimizers;
 import dev.lockstep.optimizer.Penalties;
-import dev.lockstep.optimizer.Sgd;
 import dev.lockstep.optimizer.Update;
 import dev.lockstep.schedule.Constant;
+import dev.lockstep.setting.Settings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,7 +38,7 @@ import java.util.List;
  * @param examples n
  * @param batchSize B
  * @param shards V
- * @param optimizer sgd, momentum or adam
+ * @param optimizer by name, with its defaults
  * @param epochs how many
  * @param seed the seed
  * @param extras what goes beyond dense layers and an optimiser
@@ -130,16 +130,12 @@ record Cell(
   }
 
   private Optimizer rule() {
-    return switch (optimizer) {
-      case "sgd" -> new Sgd();
-      case "momentum" -> new Momentum(0.9f, false);
-      case "adam" -> new Adam(0.9f, 0.999f, 1e-8f);
-      default -> throw new IllegalArgumentException(optimizer);
-    };
+    OptimizerKind kind = Optimizers.KINDS.get(optimizer);
+    return kind.create(Settings.defaults(kind));
   }
 
   private double rate() {
-    return optimizer.equals("adam") ? 0.001 : 0.02;
+    return List.of("sgd", "momentum", "nesterov").contains(optimizer) ? 0.02 : 0.001;
   }
 
   State start() {
