@@ -188,7 +188,7 @@ final class ConfigReaderTest {
 
   @Test
   void wrongLayersAreAllNamed() {
-    assertThat(mistakes("layers = [dens 3, dense 10 gelu]").lines())
+    assertThat(mistakes("layers = [dens 3, dense 10 gleu]").lines())
         .hasSize(2)
         .allSatisfy(line -> assertThat(line).startsWith("my.conf: 1: layers["));
   }
