@@ -23,6 +23,7 @@ import dev.lockstep.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -44,6 +45,8 @@ record ResolvedRun(
     String fingerprint,
     Training training,
     KernelChoice kernel) {
+  /** Schemes that give all units of a layer the same weights. */
+  private static final Set<String> ALIKE = Set.of("zeros", "constant");
 
   /**
    * Opens the data and checks that everything fits.
@@ -103,6 +106,21 @@ record ResolvedRun(
           ParameterTensors.toVector(
               network.layout(), SafetensorsReader.read(in, storage.length(""), file), "", file));
     }
+  }
+
+  /** Why a network that begins so cannot learn, with what would help; empty if it can. */
+  Optional<String> doubt() {
+    String scheme = config.init().choice().name();
+    boolean isUniform = config.init().file().isEmpty() && ALIKE.contains(scheme);
+    long weighted =
+        training.network().layers().stream()
+            .filter(layer -> layer.tensors().stream().anyMatch(tensor -> !tensor.isVector()))
+            .count();
+    return isUniform && weighted > 1
+        ? Optional.of(
+            "init.scheme = %s: the units of a hidden layer begin alike and so stay alike, and the network learns little or nothing; he-normal, or xavier-normal for sigmoid and tanh, usually helps"
+                .formatted(scheme))
+        : Optional.empty();
   }
 
   /** What inputs are made of bytes by; empty where that is the same for all data. */

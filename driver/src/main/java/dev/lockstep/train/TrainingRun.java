@@ -163,6 +163,7 @@ public final class TrainingRun {
         compute.engine().ranks(),
         run.training().plan().shards(),
         run.kernel().reason());
+    run.doubt().ifPresent(this::warn);
   }
 
   private Ledger openLedger(ResolvedRun run, boolean goesOn, State first) throws IOException {

@@ -3,8 +3,6 @@ package dev.lockstep.recipes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.lockstep.cli.Lockstep;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -20,18 +18,18 @@ class Cifar10RecipeTest {
   private static final String RECIPE = "cifar10-linear.conf";
 
   @TempDir private Path directory;
+  @TempDir private Path runs;
 
   @Test
   void linearReaches98() throws IOException {
     StripedImages.write(directory, 2000, 2000);
-    JsonNode summary = train("plain", 1);
+    JsonNode summary = train(1);
     assertThat(summary.path("parameters").asInt()).isEqualTo(3072 * 10 + 10);
     assertThat(summary.path("test_accuracy").asDouble()).isGreaterThanOrEqualTo(0.98);
-    assertThat(train("another-seed", 2).path("test_accuracy").asDouble())
-        .isGreaterThanOrEqualTo(0.98);
+    assertThat(train(2).path("test_accuracy").asDouble()).isGreaterThanOrEqualTo(0.98);
     String model = summary.path("model_sha256").asText();
     zip();
-    assertThat(train("zipped", 1).path("model_sha256").asText()).isEqualTo(model);
+    assertThat(train(1).path("model_sha256").asText()).isEqualTo(model);
   }
 
   /** Puts the .gz of each file in its place. */
@@ -49,23 +47,11 @@ class Cifar10RecipeTest {
     }
   }
 
-  private JsonNode train(String name, int seed) throws IOException {
-    Path conf = Path.of(System.getProperty("lockstep.home"), "conf", RECIPE);
-    Path out = directory.resolve(name);
-    int exit =
-        Lockstep.commandLine()
-            .execute(
-                "train",
-                conf.toString(),
-                "--data",
-                directory.toString(),
-                "--master",
-                "local[2]",
-                "--set",
-                "seed=" + seed,
-                "--out",
-                out.toString());
-    assertThat(exit).isZero();
-    return new ObjectMapper().readTree(out.resolve("summary.json").toFile());
+  private JsonNode train(int seed) throws IOException {
+    return Recipe.of(RECIPE)
+        .with("--data", directory.toString())
+        .set("seed=" + seed)
+        .train(runs)
+        .summary();
   }
 }
