@@ -33,6 +33,7 @@ class CommandsTest {
         "eval",
         "status",
         "inspect",
+        "kinds",
         "data",
         "data info",
         "data synth",
@@ -90,6 +91,20 @@ class CommandsTest {
     assertThat(result.exit()).as(result.err()).isZero();
     assertThat(result.out()).containsPattern("total +242,762").contains("200,960", "[256, 784]");
     assertThat(result.err()).isEmpty();
+  }
+
+  @Test
+  void kindsListsWhatConfigurationsCanName() {
+    Cli.Result all = Cli.run("kinds");
+    assertThat(all.exit()).as(all.err()).isZero();
+    assertThat(all.out())
+        .contains("layers:", "losses:", "optimizers:", "schedules:", "inits:")
+        .contains("dense", "maxout", "hinge", "nadam", "one-cycle", "orthogonal")
+        .contains("units                how many outputs: a whole number from 1 to 1048576");
+    Cli.Result losses = Cli.run("kinds", "losses");
+    assertThat(losses.out()).contains("huber").doesNotContain("layers:", "adam");
+    assertThat(Cli.run("kinds", "pets").errors())
+        .containsExactly("kinds pets: want one of layers, losses, optimizers, schedules, inits");
   }
 
   @Test
