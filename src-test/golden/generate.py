@@ -19,6 +19,7 @@ sys.dont_write_bytecode = True
 
 import torch
 
+import beside
 import golden
 import gradients
 import layers
@@ -30,7 +31,7 @@ import updates
 def main():
     torch.set_num_threads(1)
     golden.TARGET.mkdir(parents=True, exist_ok=True)
-    for module in (gradients, layers, losses, updates, trajectories):
+    for module in (gradients, layers, losses, updates, beside, trajectories):
         module.write()
 
 
