@@ -51,6 +51,8 @@ class LauncherIT {
   @CsvSource({
     "train --master nonsense, '--master nonsense: want local[N], spark://HOST:PORT, yarn or k8s://URL'",
     "train --conf, '--conf: a value is missing'",
+    "train --jars, '--jars: a value is missing'",
+    "'inspect --jars hdfs://h/a.jar', '--jars hdfs://h/a.jar: inspect runs without Spark; name a file of this machine'",
     "trian, 'Unmatched argument'",
     "'', 'a command is missing'"
   })
@@ -75,9 +77,20 @@ class LauncherIT {
         home.resolve("jars"), Launcher.HOME.resolve("driver/target/spark/jars"));
     script(home.resolve("bin/spark-submit"), "printf '%s\\n' \"$@\"");
     Map<String, String> environment = Map.of("SPARK_HOME", home.toString());
+    Path jar = Files.createFile(directory.resolve("my jar.jar"));
     List<String> words =
         launcher()
-            .run(environment, "--conf", "a=b c", "train", "--master=yarn", "--out", "x y")
+            .run(
+                environment,
+                "--conf",
+                "a=b c",
+                "train",
+                "--master=yarn",
+                "--jars",
+                "my jar.jar,s3a://b/c.jar",
+                "--out",
+                "x y",
+                "--jars=file:" + jar)
             .expect(0)
             .out()
             .lines()
@@ -88,6 +101,8 @@ class LauncherIT {
             "a=b c",
             "--master",
             "yarn",
+            "--jars",
+            "my jar.jar,%s,s3a://b/c.jar".formatted(jar),
             "--class",
             "dev.lockstep.cli.Lockstep",
             Launcher.HOME.resolve("driver/target/lockstep.jar").toString(),
