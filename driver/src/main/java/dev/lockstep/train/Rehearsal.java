@@ -25,7 +25,8 @@ import java.util.regex.Pattern;
  * matrices come to the same end with a small part of the work.
  */
 final class Rehearsal implements AutoCloseable {
-  private static final Pattern NUMBER = Pattern.compile("\\d+");
+  /** A whole number of two to nine digits, and no part of a fraction. */
+  private static final Pattern NUMBER = Pattern.compile("(?<![\\d.])\\d{2,9}(?![\\d.])");
 
   /** The most units of a layer: two panels, so that loops over panels go round. */
   private static final int UNITS = 64;
@@ -56,12 +57,18 @@ final class Rehearsal implements AutoCloseable {
   static Rehearsal of(ResolvedRun run) {
     Training full = run.training();
     int inputs = Math.min(full.network().inputs(), UNITS);
-    Network network =
-        NetworkParser.parse(inputs, run.config().layers().stream().map(Rehearsal::narrow).toList());
+    Network network = NetworkParser.parse(inputs, narrow(run.config().layers()));
     Training small =
         new Training(
             network, full.loss(), full.update().optimizer(), new Constant(0), small(full.plan()));
     return new Rehearsal(small, run.kernel().kernels());
+  }
+
+  /** The last layer keeps its outputs, which suit the loss. */
+  private static List<String> narrow(List<String> layers) {
+    List<String> narrow = new ArrayList<>(layers);
+    narrow.subList(0, layers.size() - 1).replaceAll(Rehearsal::narrow);
+    return narrow;
   }
 
   private static String narrow(String layer) {

@@ -22,6 +22,11 @@ class RehearsalTest {
         "batch-size = 20, shards = 7, data.shuffle = none",
         "optimizer { name = adam, learning-rate = 1e6 }",
         "optimizer.name = sgd, schedule.warm-up = 10, kernel = scalar",
+        "layers = [dropout 0.12345678901234, dense 300 leaky-relu 0.98765432109, dense 10]",
+        "layers = [maxout 300 70, noise 100, dense 90], loss.name = hinge, loss.class-weights = "
+            + "[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,"
+            + "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,"
+            + "1,1,1]",
       })
   void trainsAMiniature(String text) throws IOException {
     ResolvedRun run = ResolvedRun.of(ConfigReader.read(Optional.of(text), "my.conf", List.of()));
