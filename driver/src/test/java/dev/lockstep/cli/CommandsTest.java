@@ -108,6 +108,58 @@ class CommandsTest {
   }
 
   @Test
+  void inspectNamesWhatEveryLayerLearnsAndWarns() {
+    Cli.Result result =
+        Cli.run(
+            "inspect",
+            "--set",
+            "layers=[maxout 64 3, dropout 0.5, dense 32 prelu shared, dense 10 softmax]",
+            "--inputs",
+            "784");
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.out())
+        .containsPattern("maxout 64 of 3 +192 +64 +0\n")
+        .containsPattern("dropout 0.5 64 +64 +64 +0\n")
+        .containsPattern("prelu shared 32 +32 +32 +1  slope\n");
+    assertThat(result.err())
+        .isEqualTo(
+            "lockstep: layer 7 (softmax 10) stands before the loss softmax-cross-entropy, which contains it already and takes logits; leave the layer out\n");
+  }
+
+  @Test
+  void inspectChecksTheGradientsOfAUsersNetwork() {
+    Cli.Result result =
+        Cli.run(
+            "inspect",
+            "--gradients",
+            "--rows",
+            "5",
+            "--set",
+            "layers=[noise 0.1 maxout 9 3, dropout 0.5, dense 8 prelu gelu, dense 10]",
+            "--set",
+            "data.uri=synthetic:digits?n=100&seed=1");
+    assertThat(result.exit()).as(result.out() + result.err()).isZero();
+    assertThat(result.out())
+        .containsPattern("layers.0.weight +21,168 +[0-9]+ +[0-9]+ +[0-9.e-]+  ok\n")
+        .containsPattern("layers.2.slope +8 +8 +0 +[0-9.e-]+  ok\n");
+    assertThat(result.err()).isEmpty();
+    Cli.Result refused =
+        Cli.run(
+            "inspect",
+            "--gradients",
+            "--set",
+            "layers=[dense 8 threshold, dense 10]",
+            "--set",
+            "data.uri=synthetic:digits?n=100&seed=1");
+    assertThat(refused.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(refused.err())
+        .contains("layer 2 (threshold 0.0 8) has no derivative, so layer 1 (dense 784x8)");
+    Cli.Result rows = Cli.run("inspect", "--gradients", "--rows", "0");
+    assertThat(rows.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(rows.err()).contains("--rows 0: want 1 to 4096");
+  }
+
+  @Test
   void benchmarksRefuseWhatTheyCannotMeasure() {
     assertRefused("--batch 0: want 1 or more", "step", "--batch", "0");
     assertRefused("--batch 600: want at most 256", "kernels", "--batch", "600");

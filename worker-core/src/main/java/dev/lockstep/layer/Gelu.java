@@ -13,8 +13,8 @@ import java.util.List;
  */
 public record Gelu(int inputs) implements Elementwise {
   private static final double DENSITY = 0.3989422804014327;
-  private static final double TAIL = 3;
-  private static final int FRACTIONS = 200;
+  private static final double TAIL = 2;
+  private static final int FRACTIONS = 60;
 
   @Override
   public String label() {
@@ -48,6 +48,12 @@ public record Gelu(int inputs) implements Elementwise {
   static double normalCdf(double x) {
     double density = DENSITY * StrictMath.exp(-x * x / 2);
     double a = Math.abs(x);
+    if (Double.isNaN(x)) {
+      return x;
+    }
+    if (density == 0) {
+      return x < 0 ? 0 : 1;
+    }
     if (a > TAIL) {
       double fraction = a;
       for (int k = FRACTIONS; k > 0; k--) {
@@ -61,7 +67,7 @@ public record Gelu(int inputs) implements Elementwise {
       sum += term;
       term *= x * x / k;
     }
-    return Double.isNaN(x) ? x : 0.5 + density * sum;
+    return 0.5 + density * sum;
   }
 
   /** {@code gelu}. */

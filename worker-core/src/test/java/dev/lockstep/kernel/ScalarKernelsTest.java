@@ -171,6 +171,68 @@ class ScalarKernelsTest {
           "tanh' " + v,
           gradient(x, dx, at, kernels.elements()::tanhGradient),
           d * Math.fma(-v, v, 1f));
+      Bits.assertSame(
+          "threshold " + v,
+          apply(x, at, (y, from, to) -> kernels.elements().threshold(y, from, to, 0.5f)),
+          Float.isNaN(v) ? v : v > 0.5f ? 1f : 0f);
+      Bits.assertSame(
+          "leaky relu " + v,
+          apply(x, at, (y, from, to) -> kernels.elements().leakyRelu(y, from, to, 0.1f)),
+          v > 0 ? v : 0.1f * v);
+      Bits.assertSame(
+          "leaky relu' " + v,
+          gradient(
+              x,
+              dx,
+              at,
+              (y, yo, e, eo, n) -> kernels.elements().leakyReluGradient(y, yo, e, eo, n, 0.1f)),
+          v > 0 ? d : 0.1f * d);
+      Bits.assertSame(
+          "elu " + v,
+          apply(x, at, (y, from, to) -> kernels.elements().elu(y, from, to, 1.5f, 2f)),
+          v > 0 ? 2f * v : 1.5f * FloatMath.expm1(v));
+      Bits.assertSame(
+          "elu' " + v,
+          gradient(
+              x,
+              dx,
+              at,
+              (y, yo, e, eo, n) -> kernels.elements().eluGradient(y, yo, e, eo, n, 1.5f, 2f)),
+          d * (v > 0 ? 2f : v + 1.5f));
+      Bits.assertSame(
+          "softplus' " + v,
+          gradient(x, dx, at, kernels.elements()::softplusGradient),
+          d * -FloatMath.expm1(-v));
+      Bits.assertSame("product " + v, gradient(dx, x, at, kernels.elements()::multiply), v * d);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void columnSumsAreAChainForEachShardMergedAlongTheTree(Values values) {
+    for (int most : new int[] {1, 5, 20}) {
+      for (int columns : SIZES) {
+        SumProgram program = SumProgram.random(random.nextInt(1, 40), most, random);
+        Panels a = values.matrix(program.rows() + 1, columns, random);
+        Panels sums = values.matrix(3, columns, random);
+        Panels expected = copy(sums);
+        for (int o = 0; o < Panels.count(columns) * Panels.WIDTH; o++) {
+          int column = o;
+          float sum =
+              program.sum(
+                  (from, to) -> {
+                    float chain = 0f;
+                    for (int r = from; r < to; r++) {
+                      chain += a.get(r, column);
+                    }
+                    return chain;
+                  });
+          expected.set(1, o, sum);
+        }
+        RowSegments segments = program.segments();
+        kernels.matrix().columnSums(segments, a, sums, 1, stack(segments));
+        Bits.assertSame(program, sums.data(), expected.data());
+      }
     }
   }
 

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.fixture.Bits;
 import dev.lockstep.fixture.KernelWidths;
+import dev.lockstep.random.Purpose;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -211,6 +213,170 @@ class VectorKernelsTest {
     assertSameInPlace(bits, (kernels, y, dy, from, to) -> kernels.tanh(y, from, to));
     assertSameInPlace(
         bits, (kernels, y, dy, from, to) -> kernels.tanhGradient(y, from, dy, from, to - from));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void threshold(int bits) {
+    assertSameInPlace(bits, (kernels, y, dy, from, to) -> kernels.threshold(y, from, to, 0.25f));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void leakyRelu(int bits) {
+    assertSameInPlace(bits, (kernels, y, dy, from, to) -> kernels.leakyRelu(y, from, to, 0.1f));
+    assertSameInPlace(
+        bits,
+        (kernels, y, dy, from, to) ->
+            kernels.leakyReluGradient(y, from, dy, from, to - from, 0.1f));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void elu(int bits) {
+    assertSameInPlace(bits, (kernels, y, dy, from, to) -> kernels.elu(y, from, to, 1.5f, 1.1f));
+    assertSameInPlace(
+        bits,
+        (kernels, y, dy, from, to) ->
+            kernels.eluGradient(y, from, dy, from, to - from, 1.5f, 1.1f));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void softplus(int bits) {
+    assertSameInPlace(bits, (kernels, y, dy, from, to) -> kernels.softplus(y, from, to));
+    assertSameInPlace(
+        bits, (kernels, y, dy, from, to) -> kernels.softplusGradient(y, from, dy, from, to - from));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void gelu(int bits) {
+    assertSameInPlace(bits, (kernels, y, dy, from, to) -> kernels.gelu(y, from, to));
+    assertSameInPlace(
+        bits, (kernels, y, dy, from, to) -> kernels.geluGradient(y, from, dy, from, to - from));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void geluTanh(int bits) {
+    assertSameInPlace(bits, (kernels, y, dy, from, to) -> kernels.geluTanh(y, from, to));
+    assertSameInPlace(
+        bits, (kernels, y, dy, from, to) -> kernels.geluTanhGradient(y, from, dy, from, to - from));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void silu(int bits) {
+    assertSameInPlace(bits, (kernels, y, dy, from, to) -> kernels.silu(y, from, to));
+    assertSameInPlace(
+        bits, (kernels, y, dy, from, to) -> kernels.siluGradient(y, from, dy, from, to - from));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void multiply(int bits) {
+    assertSameInPlace(
+        bits, (kernels, y, dy, from, to) -> kernels.multiply(dy, from, y, from, to - from));
+  }
+
+  /** Over panels at odd places, with other numbers around them. */
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void prelu(int bits) {
+    Kernels vector = KernelWidths.vector(bits);
+    for (Values values : Values.values()) {
+      for (int rows = 0; rows < 40; rows++) {
+        float[] x = values.array(7 + (rows + 1) * Panels.WIDTH, random);
+        float[] slopes = values.array(3 + Panels.WIDTH, random);
+        float[][] expected = {x.clone(), x.clone(), x.clone()};
+        float[][] actual = {x.clone(), x.clone(), x.clone()};
+        Map<ElementKernels, float[][]> sides = new LinkedHashMap<>();
+        sides.put(scalar.elements(), expected);
+        sides.put(vector.elements(), actual);
+        int count = rows;
+        sides.forEach(
+            (kernels, to) -> {
+              kernels.prelu(x, 7, count, slopes, 3, to[0], 5);
+              kernels.preluGradient(x, 7, count, slopes, 3, to[1], 2, to[2], 4);
+            });
+        for (int i = 0; i < expected.length; i++) {
+          Bits.assertSame(rows + " rows of " + values, actual[i], expected[i]);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void largerAndRoute(int bits) {
+    Kernels vector = KernelWidths.vector(bits);
+    for (Values values : Values.values()) {
+      for (int columns = 1; columns <= Panels.WIDTH; columns++) {
+        int rows = random.nextInt(1, 9);
+        float[] x = values.array(9 + rows * Panels.WIDTH, random);
+        float[][] expected = {values.array(x.length, random), new float[x.length], x.clone()};
+        float[][] actual = {expected[0].clone(), expected[1].clone(), x.clone()};
+        for (int piece = 1; piece < 3; piece++) {
+          scalar.elements().larger(x, 1, rows, columns, piece, expected[0], 3, expected[1], 5);
+          vector.elements().larger(x, 1, rows, columns, piece, actual[0], 3, actual[1], 5);
+          scalar.elements().route(x, 2, rows, columns, piece, expected[1], 5, expected[2], 4);
+          vector.elements().route(x, 2, rows, columns, piece, actual[1], 5, actual[2], 4);
+          for (int i = 0; i < expected.length; i++) {
+            Bits.assertSame(columns + " columns of " + values, actual[i], expected[i]);
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void randomWordsAndMasks(int bits) {
+    Kernels vector = KernelWidths.vector(bits);
+    for (int i = 0; i < 1000; i++) {
+      long seed = random.nextLong();
+      int a = random.nextInt();
+      int b = random.nextInt();
+      int c = i == 0 ? -3 : random.nextInt();
+      int[] expected = new int[Panels.WIDTH];
+      int[] words = new int[Panels.WIDTH];
+      scalar.elements().randomWords(seed, Purpose.DROPOUT, a, b, c, expected);
+      vector.elements().randomWords(seed, Purpose.DROPOUT, a, b, c, words);
+      assertThat(words).isEqualTo(expected);
+      float[] expectedMask = new float[50];
+      float[] mask = new float[50];
+      int limit = random.nextInt(1 << 24);
+      words[3] = limit << 8;
+      scalar.elements().mask(words, limit, 1.5f, expectedMask, 7);
+      vector.elements().mask(words, limit, 1.5f, mask, 7);
+      Bits.assertSame("mask", mask, expectedMask);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void columnSums(int bits) {
+    Kernels vector = KernelWidths.vector(bits);
+    for (Values values : Values.values()) {
+      for (int columns : new int[] {1, 31, 32, 65}) {
+        for (int trial = 0; trial < 50; trial++) {
+          int rows = random.nextInt(1, 300);
+          boolean isContinued = random.nextBoolean();
+          RowSegments segments =
+              isContinued
+                  ? RowSegments.single(rows, true)
+                  : SumProgram.random(rows, random.nextInt(1, 40), random).segments();
+          Panels a = pooled(values, rows + 2, columns);
+          Panels expected = pooled(values, 3, columns);
+          Panels sums = ScalarKernelsTest.copy(expected);
+          Panels stack = ScalarKernelsTest.stack(segments);
+          scalar.matrix().columnSums(segments, a, expected, 1, stack);
+          vector.matrix().columnSums(segments, a, sums, 1, ScalarKernelsTest.stack(segments));
+          Bits.assertSame(columns + " columns", sums.data(), expected.data());
+        }
+      }
+    }
   }
 
   @ParameterizedTest
