@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The check of gradients on a user's own network, loss and data: initial weights, the first examples
- * of the training set, and the random numbers of the first step.
+ * The check of gradients on a user's own network, loss and data: initial weights, the first
+ * examples of the training set, and the random numbers of the first step.
  */
 public final class GradientInspection {
   /** How many elements of a tensor are looked at. */
