@@ -62,10 +62,12 @@ public record Dropout(int inputs, float rate, int index) implements Layer {
     Panels y = o.y();
     Panels mask = o.scratch();
     int count = rows.count() * Panels.WIDTH;
-    o.copyInput(rows);
-    for (int p = 0; rows.isTraining() && p < y.count(); p++) {
-      drawMask(kernels, rows, p, mask.data(), mask.panel(p));
-      kernels.elements().multiply(mask.data(), mask.panel(p), y.data(), y.panel(p), count);
+    for (int p = 0; p < y.count(); p++) {
+      o.copyInput(rows, p);
+      if (rows.isTraining()) {
+        drawMask(kernels, rows, p, mask.data(), mask.panel(p));
+        kernels.elements().multiply(mask.data(), mask.panel(p), y.data(), y.panel(p), count);
+      }
     }
   }
 

@@ -52,10 +52,10 @@ public interface Elementwise extends Layer {
 
   @Override
   default void forward(Kernels kernels, Rows rows, Operands operands) {
-    operands.copyInput(rows);
     Panels y = operands.y();
     int count = rows.count() * Panels.WIDTH;
     for (int p = 0; p < y.count(); p++) {
+      operands.copyInput(rows, p);
       function(kernels, y.data(), y.panel(p), y.panel(p) + count);
     }
   }

@@ -55,9 +55,11 @@ public record Noise(int inputs, float sigma, int index) implements Layer {
 
   @Override
   public void forward(Kernels kernels, Rows rows, Operands o) {
-    o.copyInput(rows);
-    for (int p = 0; rows.isTraining() && p < o.y().count(); p++) {
-      addNoise(kernels, rows, p, o.y().data(), o.y().panel(p));
+    for (int p = 0; p < o.y().count(); p++) {
+      o.copyInput(rows, p);
+      if (rows.isTraining()) {
+        addNoise(kernels, rows, p, o.y().data(), o.y().panel(p));
+      }
     }
   }
 

@@ -25,10 +25,11 @@ public record Operands(
     Panels dx,
     Panels dw,
     Panels stack) {
-  /** Copies x[B,I] to y[B,I], where y does not stand in its place already. */
-  public void copyInput(Rows rows) {
-    for (int p = 0; !x.equals(y) && p < y.count(); p++) {
-      System.arraycopy(x.data(), x.panel(p), y.data(), y.panel(p), rows.count() * Panels.WIDTH);
+  /** Copies a panel of x[B,I] to y[B,I], where y does not stand in its place already. */
+  public void copyInput(Rows rows, int panel) {
+    if (!x.equals(y)) {
+      int count = rows.count() * Panels.WIDTH;
+      System.arraycopy(x.data(), x.panel(panel), y.data(), y.panel(panel), count);
     }
   }
 }
