@@ -188,6 +188,14 @@ class ExtendingIT {
   }
 
   @Test
+  void kindsAreListedWithThoseOfTheJar() throws Exception {
+    assertThat(launcher.run("kinds", "--jars", JAR).expect(0).out())
+        .containsPattern("  scale +y = s x, with learned factors s\n    initial +what the factors")
+        .containsPattern("  log-cosh +the mean over outputs of width")
+        .containsPattern("  lion +p -= rate sign");
+  }
+
+  @Test
   void withoutTheJarEachKindIsNamed() throws Exception {
     assertThat(launcher.run("inspect", "mine.conf").expect(2).err().lines())
         .anyMatch(line -> line.contains("layers[0] = ") && line.contains("\"scale\" is neither"))

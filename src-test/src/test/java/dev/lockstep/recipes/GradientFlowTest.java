@@ -52,7 +52,7 @@ class GradientFlowTest {
     assertThat(quadratic.accuracy()).isLessThan(0.2);
     assertThat(crossEntropy.accuracy()).isGreaterThan(0.7);
     assertThat(quadratic.err())
-        .containsPattern("layer 1 \\(sigmoid 10\\): 9\\d % saturated; flat units hardly learn");
+        .containsPattern("layer 2 \\(sigmoid 10\\): 9\\d % saturated; flat units hardly learn");
   }
 
   /** The part of the first step's loss that is gone in the end. */

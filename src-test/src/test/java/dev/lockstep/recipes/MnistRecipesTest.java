@@ -34,4 +34,15 @@ class MnistRecipesTest {
     Recipe.Run run = Recipe.onMnist("mnist-svm.conf").train(directory);
     assertThat(run.accuracy()).isGreaterThanOrEqualTo(0.925);
   }
+
+  /** Of a run of an hour one epoch, over which the rate falls to 0. */
+  @Test
+  void mlpWithDropoutReaches94InAnEpoch() throws IOException {
+    Recipe.Run run = Recipe.onMnist("mnist-mlp-dropout.conf").set("epochs=1").train(directory);
+    assertThat(run.summary().path("parameters").asInt()).isEqualTo(2_913_290);
+    assertThat(run.accuracy()).isGreaterThanOrEqualTo(0.94);
+    assertThat(run.summary().path("train_accuracy").asDouble())
+        .as("trained with dropout, evaluated without")
+        .isGreaterThan(0.94);
+  }
 }

@@ -31,7 +31,7 @@ class ZeroWeightsTest {
     assertThat(zeros.accuracy()).isBetween(0.05, 0.15);
     assertThat(zeros.err().lines())
         .contains("init.scheme = zeros" + ALIKE)
-        .anyMatch(line -> line.startsWith("layer 1 (relu 256): 100 % dead; units that never fire"));
+        .anyMatch(line -> line.startsWith("layer 2 (relu 256): 100 % dead; units that never fire"));
     for (int layer = 0; layer < 6; layer += 2) {
       assertThat(zeros.health().get(layer).path("gradient_norm").asDouble()).isZero();
     }
