@@ -183,7 +183,7 @@ class ExtendingIT {
   @Test
   void inspectShowsTheLayerWithoutSpark() throws Exception {
     assertThat(launcher.run("inspect", "mine.conf", "--jars", JAR).expect(0).out())
-        .containsPattern("2 +scale 64 +64 +64 +64\n")
+        .containsPattern("2 +scale 64 +64 +64 +64 +factor\n")
         .contains("layers.1.factor      [64]");
   }
 
