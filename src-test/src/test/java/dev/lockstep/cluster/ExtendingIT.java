@@ -185,6 +185,8 @@ class ExtendingIT {
     assertThat(launcher.run("inspect", "mine.conf", "--jars", JAR).expect(0).out())
         .containsPattern("2 +scale 64 +64 +64 +64 +factor\n")
         .contains("layers.1.factor      [64]");
+    assertThat(launcher.run("inspect", "mine.conf", "--jars", JAR, "--gradients").expect(0).out())
+        .containsPattern("layers.1.factor +64 .* ok\n");
   }
 
   @Test
