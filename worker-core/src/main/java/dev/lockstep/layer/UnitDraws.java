@@ -16,7 +16,7 @@ import dev.lockstep.random.Purpose;
  * @param purpose what the numbers are for
  * @param index number of the layer, which keeps layers of a network apart
  */
-record UnitDraws(Purpose purpose, int index) {
+public record UnitDraws(Purpose purpose, int index) {
   /** Blocks of a panel. */
   private static final int BLOCKS = Panels.WIDTH / 4;
 
@@ -29,7 +29,7 @@ record UnitDraws(Purpose purpose, int index) {
    *
    * @throws IllegalArgumentException if it has too many units, or stands too deep
    */
-  static void check(int units, int index) {
+  public static void check(int units, int index) {
     if (units > MAX_UNITS) {
       throw new IllegalArgumentException(
           "%d inputs: random numbers reach for %d at most".formatted(units, MAX_UNITS));
@@ -41,15 +41,15 @@ record UnitDraws(Purpose purpose, int index) {
   }
 
   /** The words of the units of a panel, for a row: {@code words[32]}, overwritten. */
-  void draw(Kernels kernels, Rows rows, int row, int panel, int[] words) {
+  public void draw(Kernels kernels, Rows rows, int row, int panel, int[] words) {
     int example = rows.examples()[row];
     int step = (int) rows.step();
     int block = (index << UNIT_BITS) + panel * BLOCKS;
     kernels.elements().randomWords(rows.seed(), purpose, example, step, block, words);
   }
 
-  /** The word of one unit, for a row. */
-  int draw(Rows rows, int row, int unit) {
+  /** The word of one unit, for a row; the same as that of its panel. */
+  public int draw(Rows rows, int row, int unit) {
     int[] words = new int[4];
     int block = (index << UNIT_BITS) + unit / Panels.WIDTH * BLOCKS + unit % BLOCKS;
     Philox.words(rows.seed(), purpose, rows.examples()[row], (int) rows.step(), block, words);

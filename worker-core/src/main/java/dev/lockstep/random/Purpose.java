@@ -17,7 +17,9 @@ public enum Purpose {
   /** What is added to inputs in a step. */
   NOISE(7),
   /** Which parameters a check of gradients looks at. */
-  GRADIENT_CHECK(8);
+  GRADIENT_CHECK(8),
+  /** What a layer from a user's jar draws. */
+  LAYER_OF_A_USER(9);
 
   private final int code;
 
