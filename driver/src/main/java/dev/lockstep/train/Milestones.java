@@ -32,25 +32,23 @@ final class Milestones {
     this.decider = decider;
   }
 
-  /** Steps between two validations, where those are counted in steps. */
-  OptionalInt validatesEvery() {
-    return holdsOut ? validation.everySteps() : OptionalInt.empty();
-  }
-
   /** Looks at a state as the engine left it. */
   Milestone look(State state, Compute compute) {
-    boolean isEpochEnd = training.plan().isFirstOfEpoch(state.step());
     Optional<Evaluation> evaluation =
-        validates(state, isEpochEnd)
+        validates(state)
             ? Optional.of(compute.validate(state.model(training).toFlat()))
             : Optional.empty();
-    List<LayerHealth> health = isEpochEnd ? LayerHealth.of(training, state) : List.of();
+    List<LayerHealth> health = isEpochEnd(state) ? LayerHealth.of(training, state) : List.of();
     return new Milestone(evaluation, health);
   }
 
-  private boolean validates(State state, boolean isEpochEnd) {
+  private boolean isEpochEnd(State state) {
+    return training.plan().isFirstOfEpoch(state.step());
+  }
+
+  private boolean validates(State state) {
     OptionalInt every = validation.everySteps();
-    return holdsOut && (every.isEmpty() ? isEpochEnd : state.step() % every.getAsInt() == 0);
+    return holdsOut && (every.isEmpty() ? isEpochEnd(state) : state.step() % every.getAsInt() == 0);
   }
 
   /** The state with what follows from a look at it. */
@@ -61,8 +59,7 @@ final class Milestones {
     if (milestone.validation().isPresent()) {
       return decider.decide(training, state, figure(milestone.validation().get()));
     }
-    boolean isEpochEnd = training.plan().isFirstOfEpoch(state.step());
-    return !holdsOut && isEpochEnd
+    return !holdsOut && isEpochEnd(state)
         ? decider.decide(training, state, state.monitors().epoch().meanLoss())
         : state;
   }

@@ -23,6 +23,7 @@ import dev.lockstep.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -152,7 +153,7 @@ record ResolvedRun(
         config.totalSteps(training.plan()),
         training.plan().stepsPerEpoch(),
         config.checkpoint().everySteps(),
-        milestones(training).validatesEvery(),
+        validation.isPresent() ? config.validation().everySteps() : OptionalInt.empty(),
         config.round().steps());
   }
 }

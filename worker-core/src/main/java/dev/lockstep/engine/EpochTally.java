@@ -47,9 +47,10 @@ public final class EpochTally {
     loss += total.loss();
     weight += total.weight();
     examples += total.examples();
+    boolean isLast = training.plan().isLastOfEpoch(step);
     for (int p = 0; p < layout.panels(); p++) {
       gradients[layout.matrixOf(p)] += squares.gradients()[p];
-      if (training.plan().isLastOfEpoch(step)) {
+      if (isLast) {
         updates[layout.matrixOf(p)] += squares.updates()[p];
       }
     }

@@ -32,6 +32,10 @@ public final class StepEnd {
   private final float[] chains = new float[Panels.WIDTH];
   private final double[] columns = new double[Panels.WIDTH];
   private final double rateScale;
+
+  /** How many of the slots are the optimiser's. */
+  private final int optimizerSlots;
+
   private float[] before = new float[0];
 
   /**
@@ -43,6 +47,7 @@ public final class StepEnd {
     this.training = training;
     this.update = training.update();
     this.rateScale = decisions.rateScale();
+    this.optimizerSlots = update.optimizer().slots().size();
     this.kernels = kernels;
     this.layout = training.network().layout();
   }
@@ -181,7 +186,7 @@ public final class StepEnd {
     update.penalties().apply(rate, parameters, gradient, from, Math.min(to, endOfWeights));
     update.optimizer().update(step + 1, rate, parameters, gradient, slots, from, to);
     boolean finite = kernels.elements().flush(parameters, from, to);
-    for (int s = 0; s < update.optimizer().slots().size(); s++) {
+    for (int s = 0; s < optimizerSlots; s++) {
       finite &= kernels.elements().flush(slots[s], from, to);
     }
     return finite;
