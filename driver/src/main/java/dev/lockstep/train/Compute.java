@@ -1,8 +1,8 @@
 package dev.lockstep.train;
 
-import dev.lockstep.data.Normalization;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.Training;
+import dev.lockstep.layer.Normalize;
 import dev.lockstep.metric.Evaluation;
 import java.util.Optional;
 
@@ -11,7 +11,7 @@ interface Compute extends AutoCloseable {
   Engine engine();
 
   /** What inputs are made of bytes by; empty where that is the same for all data. */
-  Optional<Normalization> normalization();
+  Optional<Normalize> normalization();
 
   /** What is trained, with inputs made so. */
   Training training();

@@ -3,12 +3,12 @@ package dev.lockstep.train;
 import dev.lockstep.data.BatchPlan;
 import dev.lockstep.data.ExampleSource;
 import dev.lockstep.data.FeatureSums;
-import dev.lockstep.data.Normalization;
 import dev.lockstep.data.Shard;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.LocalEngine;
 import dev.lockstep.engine.Training;
 import dev.lockstep.kernel.Kernels;
+import dev.lockstep.layer.Normalize;
 import dev.lockstep.metric.Evaluation;
 import java.io.IOException;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /** Everything in this thread; no class of Spark is loaded. */
 final class LocalCompute implements Compute {
-  private final Optional<Normalization> normalization;
+  private final Optional<Normalize> normalization;
   private final Training training;
   private final Kernels kernels;
   private final List<Shard> trainShards;
@@ -48,7 +48,7 @@ final class LocalCompute implements Compute {
   }
 
   @Override
-  public Optional<Normalization> normalization() {
+  public Optional<Normalize> normalization() {
     return normalization;
   }
 

@@ -125,15 +125,19 @@ record ResolvedRun(
   }
 
   /** What inputs are made of bytes by; empty where that is the same for all data. */
-  Optional<Normalization> normalization(Supplier<FeatureSums> sums) {
+  Optional<Normalize> normalization(Supplier<FeatureSums> sums) {
     Normalizer normalizer = config.data().normalize();
-    return normalizer.needsSums() ? Optional.of(normalizer.of(sums.get())) : Optional.empty();
+    if (!normalizer.needsSums()) {
+      return Optional.empty();
+    }
+    Normalization normalization = normalizer.of(sums.get());
+    return Optional.of(new Normalize(normalization.offset(), normalization.scale()));
   }
 
   /** The training with inputs made so. */
-  Training training(Optional<Normalization> normalization) {
+  Training training(Optional<Normalize> normalization) {
     return normalization
-        .map(n -> training.with(training.network().after(new Normalize(n.offset(), n.scale()))))
+        .map(first -> training.with(training.network().after(first)))
         .orElse(training);
   }
 

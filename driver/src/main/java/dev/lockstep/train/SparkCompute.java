@@ -2,9 +2,9 @@ package dev.lockstep.train;
 
 import dev.lockstep.config.EngineName;
 import dev.lockstep.config.RunConfig;
-import dev.lockstep.data.Normalization;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.Training;
+import dev.lockstep.layer.Normalize;
 import dev.lockstep.metric.Evaluation;
 import dev.lockstep.spark.AllReduceEngine;
 import dev.lockstep.spark.SparkEvaluation;
@@ -20,7 +20,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 /** The work spread over Spark's executors. */
 final class SparkCompute implements Compute {
   private final JavaSparkContext spark;
-  private final Optional<Normalization> normalization;
+  private final Optional<Normalize> normalization;
   private final Training training;
   private final String kernel;
   private final SparkShards trainShards;
@@ -52,7 +52,7 @@ final class SparkCompute implements Compute {
   }
 
   @Override
-  public Optional<Normalization> normalization() {
+  public Optional<Normalize> normalization() {
     return normalization;
   }
 

@@ -8,7 +8,6 @@ import dev.lockstep.data.DataException;
 import dev.lockstep.engine.CancelledException;
 import dev.lockstep.engine.DivergedException;
 import dev.lockstep.engine.State;
-import dev.lockstep.layer.Normalize;
 import dev.lockstep.serialization.model.Model;
 import dev.lockstep.spark.ClusterException;
 import java.io.IOException;
@@ -249,7 +248,7 @@ public final class TrainingRun {
             run.training().network().inputs(),
             config.layers(),
             run.training().loss(),
-            compute.normalization().map(n -> new Normalize(n.offset(), n.scale())),
+            compute.normalization(),
             parameters);
     directory.writeModel(model);
     ObjectNode summary =
