@@ -31,7 +31,7 @@ final class StatusCommand implements Callable<Integer> {
       throw new ConfigException("%s holds no run".formatted(directory));
     }
     PrintWriter out = spec.commandLine().getOut();
-    run.summary().ifPresent(summary -> print(summary, out));
+    run.summary().ifPresent(summary -> print(run, summary, out));
     run.lastMetrics()
         .ifPresent(
             last ->
@@ -44,9 +44,16 @@ final class StatusCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private static void print(JsonNode summary, PrintWriter out) {
+  private static void print(RunDirectory run, JsonNode summary, PrintWriter out) {
+    line(out, "status", run.status(summary));
     for (Map.Entry<String, JsonNode> field : summary.properties()) {
-      out.printf("%-19s %s%n", field.getKey(), field.getValue().asText());
+      if (field.getValue().isValueNode() && !field.getKey().equals("status")) {
+        line(out, field.getKey(), field.getValue().asText());
+      }
     }
+  }
+
+  private static void line(PrintWriter out, String key, String value) {
+    out.printf("%-19s %s%n", key, value);
   }
 }

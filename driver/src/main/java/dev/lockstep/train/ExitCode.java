@@ -43,7 +43,7 @@ public final class ExitCode {
     if (error instanceof DivergedException) {
       return DIVERGED;
     }
-    if (error instanceof ClusterException) {
+    if (error instanceof ClusterException || error instanceof SupersededException) {
       return CLUSTER;
     }
     return INTERNAL;

@@ -4,17 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.checkpoint.Journal;
 import dev.lockstep.engine.LayerHealth;
-import dev.lockstep.engine.RoundResult;
 import dev.lockstep.engine.StepRecord;
 import dev.lockstep.storage.Storage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,70 +21,78 @@ import java.util.Optional;
  * looked at has what was seen there: {@code validation}, {@code health}. What the run does not
  * determine stands under {@code timing}; two files are equal when they are equal without it.
  *
- * <p>Lines are gathered and the file is written as a whole with {@link #flush}, since not every
- * file system can append; a checkpoint is preceded by a flush, so the file is never behind one.
+ * <p>What a run goes on from is the {@link Journal}, of which the file is a copy for the user. It
+ * is written as a whole, since not every file system can append, and so seldom that little time
+ * goes into it; once a run has ended it has every line.
  */
-final class MetricsLog implements TrainingListener {
+final class MetricsLog {
   static final String FILE = "metrics.jsonl";
 
+  /** Of the time that passes, no more than one part in so many is spent on writing the file. */
+  private static final int SELDOM = 20;
+
   private final Storage storage;
-  private final List<String> lines = new ArrayList<>();
-  private boolean isDirty;
+  private final Journal journal;
+  private long published = System.nanoTime();
+  private long nanosToPublish;
 
-  private MetricsLog(Storage storage) {
+  MetricsLog(Storage storage, Journal journal) {
     this.storage = storage;
+    this.journal = journal;
   }
 
-  /** The log of a run, with the lines that are whole and in their place. */
-  static MetricsLog open(Storage storage) throws IOException {
-    MetricsLog log = new MetricsLog(storage);
-    if (storage.exists(FILE)) {
-      try (BufferedReader reader =
-          new BufferedReader(new InputStreamReader(storage.open(FILE), StandardCharsets.UTF_8))) {
-        for (String line = reader.readLine();
-            line != null && isStep(line, log.steps() + 1);
-            line = reader.readLine()) {
-          log.lines.add(line);
-        }
+  /** The last whole line of the file, if there is one. */
+  static Optional<JsonNode> last(Storage storage) throws IOException {
+    if (!storage.exists(FILE)) {
+      return Optional.empty();
+    }
+    try (BufferedReader reader =
+        new BufferedReader(new InputStreamReader(storage.open(FILE), StandardCharsets.UTF_8))) {
+      JsonNode last = null;
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        last = step(line).orElse(last);
       }
+      return Optional.ofNullable(last);
     }
-    return log;
   }
 
-  private static boolean isStep(String line, long step) {
+  private static Optional<JsonNode> step(String line) {
     try {
-      return Json.MAPPER.readTree(line).path("step").asLong(-1) == step;
+      return Optional.of(Json.MAPPER.readTree(line)).filter(json -> json.has("step"));
     } catch (JsonProcessingException e) {
-      return false;
+      return Optional.empty();
     }
   }
 
-  /** How many steps it has. */
-  long steps() {
-    return lines.size();
+  Journal journal() {
+    return journal;
   }
 
-  /** The last step, if there is one. */
-  Optional<JsonNode> last() throws IOException {
-    return lines.isEmpty()
-        ? Optional.empty()
-        : Optional.of(Json.MAPPER.readTree(lines.get(lines.size() - 1)));
-  }
-
-  /** Forgets what came after so many steps, in order to go on from there. */
-  void cutTo(long steps) {
-    lines.subList(Math.toIntExact(steps), lines.size()).clear();
-  }
-
-  @Override
-  public void onRound(RoundResult result, Milestone milestone) {
-    double perSecond = result.samplesPerSecond();
-    List<StepRecord> steps = result.records();
+  /**
+   * Adds the lines of a round.
+   *
+   * @param milestone what was seen at its last step
+   */
+  void add(List<StepRecord> steps, Milestone milestone, double samplesPerSecond) {
     for (int s = 0; s < steps.size(); s++) {
       boolean isLast = s == steps.size() - 1;
-      lines.add(line(steps.get(s), isLast ? milestone : Milestone.NONE, perSecond));
+      journal.add(line(steps.get(s), isLast ? milestone : Milestone.NONE, samplesPerSecond));
     }
-    isDirty = true;
+  }
+
+  /** Writes the file, if it is not too soon after the last time. */
+  void publishNowAndThen() throws IOException {
+    if (System.nanoTime() - published > SELDOM * nanosToPublish) {
+      publish();
+    }
+  }
+
+  /** Writes the file. */
+  void publish() throws IOException {
+    long begun = System.nanoTime();
+    storage.writeAtomically(FILE, journal::writeTo);
+    published = System.nanoTime();
+    nanosToPublish = published - begun;
   }
 
   private static String line(StepRecord step, Milestone milestone, double perSecond) {
@@ -122,21 +128,6 @@ final class MetricsLog implements TrainingListener {
             });
     if (!layer.activity().isEmpty()) {
       json.put(layer.activity().figure(), layer.activity().fraction());
-    }
-  }
-
-  /** Brings the file up to date. */
-  void flush() throws IOException {
-    if (isDirty) {
-      storage.writeAtomically(FILE, this::writeTo);
-      isDirty = false;
-    }
-  }
-
-  private void writeTo(OutputStream out) throws IOException {
-    for (String line : lines) {
-      out.write(line.getBytes(StandardCharsets.UTF_8));
-      out.write('\n');
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.lockstep.train;
 
+import dev.lockstep.checkpoint.Checkpoints;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.RunConfig;
 import dev.lockstep.data.BatchPlan;
@@ -14,6 +15,7 @@ import dev.lockstep.engine.Training;
 import dev.lockstep.kernel.KernelChoice;
 import dev.lockstep.layer.Normalize;
 import dev.lockstep.network.Network;
+import dev.lockstep.serialization.Sha256;
 import dev.lockstep.serialization.model.ParameterTensors;
 import dev.lockstep.serialization.tensor.SafetensorsReader;
 import dev.lockstep.source.DataSets;
@@ -22,6 +24,7 @@ import dev.lockstep.storage.Location;
 import dev.lockstep.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -107,6 +110,15 @@ record ResolvedRun(
           ParameterTensors.toVector(
               network.layout(), SafetensorsReader.read(in, storage.length(""), file), "", file));
     }
+  }
+
+  /** What a checkpoint of this run says that it is of. */
+  Checkpoints.Identity identity() {
+    StringBuilder all = new StringBuilder();
+    config.resultEntries().forEach((key, value) -> all.append(key + " = " + value + "\n"));
+    all.append(fingerprint);
+    String sha256 = Sha256.of(all.toString().getBytes(StandardCharsets.UTF_8));
+    return new Checkpoints.Identity(sha256, config.render());
   }
 
   /** Why a network that begins so cannot learn, with what would help; empty if it can. */

@@ -27,6 +27,7 @@ public final class RunDirectory {
   static final String DATA = "data_fingerprint";
 
   private final Storage storage;
+  private final DriverProcess driver = DriverProcess.current();
 
   private RunDirectory(Storage storage) {
     this.storage = storage;
@@ -47,16 +48,15 @@ public final class RunDirectory {
   }
 
   /**
-   * Checks that a run may be written here: the place is free, or holds an unfinished run of the
-   * same configuration and data, which then goes on.
+   * Checks that a run may be written here: the place is free, or holds a run of the same
+   * configuration and data.
    *
-   * @return whether it goes on
    * @throws ConfigException otherwise
    */
-  boolean checkFree(RunConfig config, String fingerprint) throws IOException {
+  Place check(RunConfig config, String fingerprint) throws IOException {
     if (!storage.exists("")) {
       checkWritable();
-      return false;
+      return Place.FREE;
     }
     if (!storage.isDirectory("")) {
       throw new ConfigException(
@@ -65,7 +65,7 @@ public final class RunDirectory {
     List<String> names = storage.list("");
     checkWritable();
     if (names.stream().allMatch(RunDirectory::isTemporary)) {
-      return false;
+      return Place.FREE;
     }
     if (!names.contains(CONFIG)) {
       throw new ConfigException(
@@ -73,24 +73,35 @@ public final class RunDirectory {
               .formatted(location()));
     }
     Optional<JsonNode> summary = summary();
-    if (summary.isPresent() && summary.get().path("exit").asInt(-1) == 0) {
-      throw new ConfigException(
-          "%s holds a finished run, which is never overwritten; choose another --out"
-              .formatted(location()));
-    }
+    boolean isFinished = summary.filter(RunDirectory::isFinished).isPresent();
     RunConfig before = config();
     if (!before.resultEntries().equals(config.resultEntries())) {
       throw new ConfigException(
-          "%s holds an unfinished run of another configuration (%s); choose another --out"
-              .formatted(location(), difference(before, config)));
+          "%s holds %s run of another configuration (%s); choose another --out"
+              .formatted(
+                  location(),
+                  isFinished ? "a finished" : "an unfinished",
+                  difference(before, config)));
     }
     String data = summary.map(s -> s.path(DATA).asText()).orElse(fingerprint);
     if (!data.equals(fingerprint)) {
       throw new ConfigException(
-          "%s holds an unfinished run over other data (%s there, %s now); choose another --out"
-              .formatted(location(), data, fingerprint));
+          "%s holds %s run over other data (%s there, %s now); choose another --out"
+              .formatted(
+                  location(), isFinished ? "a finished" : "an unfinished", data, fingerprint));
     }
-    return true;
+    return isFinished ? Place.FINISHED : Place.UNFINISHED;
+  }
+
+  /** What is at the place of a run. */
+  enum Place {
+    FREE,
+    UNFINISHED,
+    FINISHED
+  }
+
+  private static boolean isFinished(JsonNode summary) {
+    return summary.path("exit").asInt(-1) == ExitCode.DONE;
   }
 
   private void checkWritable() {
@@ -128,7 +139,7 @@ public final class RunDirectory {
   }
 
   /**
-   * Lays a run down, or notes that it goes on.
+   * Lays a run down, or notes that it goes on; from now on it is this driver's.
    *
    * @throws ConfigException if the place cannot be written to
    */
@@ -139,9 +150,23 @@ public final class RunDirectory {
         storage.writeAtomically(
             CONFIG, out -> out.write(run.config().render().getBytes(StandardCharsets.UTF_8)));
       }
-      writeSummary(Summary.running(run));
+      writeSummary(Summary.running(run, driver));
     } catch (IOException e) {
       throw unusable(e);
+    }
+  }
+
+  /**
+   * Checks that no other driver has taken the run over since {@link #begin}.
+   *
+   * @throws SupersededException if one has
+   */
+  void checkOwn() throws IOException {
+    Optional<JsonNode> owner = summary().map(summary -> summary.path(DriverProcess.KEY));
+    if (owner.isPresent() && !driver.is(owner.get())) {
+      throw new SupersededException(
+          "%s was taken over by %s; this driver stops"
+              .formatted(location(), DriverProcess.describe(owner.get())));
     }
   }
 
@@ -198,9 +223,19 @@ public final class RunDirectory {
     }
   }
 
+  /** How the run stands, in a word or a sentence, by what its summary says. */
+  public String status(JsonNode summary) {
+    JsonNode process = summary.path(DriverProcess.KEY);
+    String status = summary.path("status").asText();
+    return process.isMissingNode() || !DriverProcess.hasEnded(process)
+        ? status
+        : "%s has ended without a word; to go on: deploy/lockstep resume %s"
+            .formatted(DriverProcess.describe(process), location());
+  }
+
   /** The last whole line of {@code metrics.jsonl}, if there is one. */
   public Optional<JsonNode> lastMetrics() throws IOException {
-    return MetricsLog.open(storage).last();
+    return MetricsLog.last(storage);
   }
 
   /** The trained model. */

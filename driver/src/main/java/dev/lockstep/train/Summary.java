@@ -12,8 +12,10 @@ final class Summary {
   private Summary() {}
 
   /** Of a run that is under way. */
-  static ObjectNode running(ResolvedRun run) {
-    return head(run, "running");
+  static ObjectNode running(ResolvedRun run, DriverProcess driver) {
+    ObjectNode summary = head(run, "running");
+    summary.set(DriverProcess.KEY, driver.json());
+    return summary;
   }
 
   /** Of a run that was ended in the middle. */

@@ -1,6 +1,9 @@
 package dev.lockstep.train;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.checkpoint.Checkpoints;
+import dev.lockstep.checkpoint.Checkpoints.Generation;
+import dev.lockstep.checkpoint.Journal;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.EngineName;
 import dev.lockstep.config.RunConfig;
@@ -23,12 +26,15 @@ import org.apache.spark.api.java.JavaSparkContext;
  * directory is touched.
  */
 public final class TrainingRun {
+  private static final String DEPLOY_MODE = "spark.submit.deployMode";
+
   private final RunConfig config;
   private final RunDirectory directory;
   private final Supplier<JavaSparkContext> spark;
   private final PrintStream err;
   private final boolean isTerminal;
   private final boolean isLocal;
+  private final boolean isRestartable = "cluster".equals(System.getProperty(DEPLOY_MODE));
   private final Interruption interruption = new Interruption();
   private final FirstStep firstStep = new FirstStep();
 
@@ -86,22 +92,63 @@ public final class TrainingRun {
    * @throws DivergedException if training left the finite numbers; the last good state is kept
    * @throws ClusterException if the cluster could not do it
    * @throws InterruptedRunException after {@link #interrupt}
+   * @throws SupersededException if another driver has taken the run over
    */
   public ObjectNode run() throws IOException {
     long begun = System.nanoTime();
     ResolvedRun run = ResolvedRun.of(config);
-    boolean goesOn = directory.checkFree(config, run.fingerprint());
-    State first = run.initialState();
+    RunDirectory.Place place = directory.check(config, run.fingerprint());
+    if (place == RunDirectory.Place.FINISHED) {
+      return finishedBefore();
+    }
+    Checkpoints checkpoints =
+        new Checkpoints(
+            directory.storage(),
+            run.training(),
+            run.identity(),
+            config.checkpoint().keep(),
+            this::warn);
+    boolean goesOn = place == RunDirectory.Place.UNFINISHED;
+    Optional<Generation> saved = goesOn ? checkpoints.latest() : Optional.empty();
+    State start = saved.isPresent() ? saved.get().state() : run.initialState();
     try (Compute compute = prepare(run)) {
       announce(run, compute);
-      try (Ledger ledger = openLedger(run, goesOn, first)) {
-        directory.begin(run);
+      directory.begin(run);
+      Journal journal = saved.map(Generation::journal).orElseGet(checkpoints::beginJournal);
+      MetricsLog metrics = new MetricsLog(directory.storage(), journal);
+      if (goesOn) {
+        warn("%s goes on from step %d".formatted(directory.location(), start.step()));
+        metrics.publish();
+      }
+      try (Ledger ledger =
+          new Ledger(
+              run.rounds(),
+              metrics,
+              checkpoints,
+              directory::checkOwn,
+              start,
+              saved.map(Generation::file).orElse(""))) {
         long trainBegun = System.nanoTime();
         State end = train(run, compute, ledger);
         double trainSeconds = (System.nanoTime() - trainBegun) / 1e9;
         return finish(run, compute, end, ledger, trainSeconds, begun);
       }
     }
+  }
+
+  /**
+   * Nothing is left to do where a cluster restarts a driver that ended right after its run did.
+   *
+   * @throws ConfigException where a user has started it
+   */
+  private ObjectNode finishedBefore() throws IOException {
+    if (!isRestartable) {
+      throw new ConfigException(
+          "%s holds a finished run, which is never overwritten; choose another --out"
+              .formatted(directory.location()));
+    }
+    warn("%s is finished".formatted(directory.location()));
+    return (ObjectNode) directory.summary().orElseThrow();
   }
 
   /** Opens what does the work; a signal ends the wait for executors and data. */
@@ -165,20 +212,6 @@ public final class TrainingRun {
     run.doubt().ifPresent(this::warn);
   }
 
-  private Ledger openLedger(ResolvedRun run, boolean goesOn, State first) throws IOException {
-    MetricsLog metrics = MetricsLog.open(directory.storage());
-    Checkpoints checkpoints =
-        new Checkpoints(
-            directory.storage(), run.training(), config.checkpoint().keep(), this::warn);
-    Optional<State> saved = goesOn ? checkpoints.latest(metrics.steps()) : Optional.empty();
-    State start = saved.orElse(first);
-    metrics.cutTo(start.step());
-    if (goesOn) {
-      warn("%s goes on from step %d".formatted(directory.location(), start.step()));
-    }
-    return new Ledger(run.rounds(), metrics, checkpoints, start);
-  }
-
   /** Runs the loop; however it ends, the last good state is kept and named. */
   private State train(ResolvedRun run, Compute compute, Ledger ledger) throws IOException {
     State start = ledger.committed();
@@ -206,6 +239,9 @@ public final class TrainingRun {
       ledger.settle();
       return end;
     } catch (UncheckedIOException e) {
+      String message = String.valueOf(e.getCause().getMessage());
+      end(run, ExitCode.DATA, message, ledger);
+      warn("stopped at step %d; to go on: %s".formatted(step(ledger), resumeLine()));
       throw e.getCause();
     } catch (CancelledException e) {
       String message = "stopped at step %d; to go on: %s".formatted(step(ledger), resumeLine());
@@ -225,9 +261,19 @@ public final class TrainingRun {
     }
   }
 
-  private void end(ResolvedRun run, int exit, String message, Ledger ledger) throws IOException {
-    ledger.save();
-    directory.writeSummary(Summary.ended(run, exit, message, ledger));
+  /** Keeps what can be kept; what goes wrong meanwhile does not hide why the run ends. */
+  private void end(ResolvedRun run, int exit, String message, Ledger ledger) {
+    try {
+      ledger.save();
+    } catch (IOException | RuntimeException e) {
+      warn("the state of step %d could not be saved: %s".formatted(step(ledger), e.getMessage()));
+    }
+    try {
+      directory.checkOwn();
+      directory.writeSummary(Summary.ended(run, exit, message, ledger));
+    } catch (IOException | RuntimeException e) {
+      warn("the summary could not be written: " + e.getMessage());
+    }
   }
 
   private static long step(Ledger ledger) {
@@ -250,6 +296,7 @@ public final class TrainingRun {
             run.training().loss(),
             compute.normalization(),
             parameters);
+    directory.checkOwn();
     directory.writeModel(model);
     ObjectNode summary =
         Summary.finished(

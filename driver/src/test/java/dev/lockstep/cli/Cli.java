@@ -1,5 +1,7 @@
 package dev.lockstep.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -169,6 +171,16 @@ final class Cli {
     running.put("status", "running");
     running.set("data_fingerprint", summary(run).path("data_fingerprint"));
     Files.write(run.resolve("summary.json"), JSON.writeValueAsBytes(running));
+  }
+
+  /** The one file of checkpoints whose name begins so. */
+  static Path checkpoint(Path run, String prefix) throws IOException {
+    List<Path> found =
+        checkpoints(run).stream()
+            .filter(file -> file.getFileName().toString().startsWith(prefix))
+            .toList();
+    assertThat(found).as(prefix).hasSize(1);
+    return found.get(0);
   }
 
   /** The files of checkpoints, sorted by name. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lockstep.network.ParameterLayout;
+import dev.lockstep.serialization.checkpoint.Manifest;
 import dev.lockstep.serialization.model.Model;
 import dev.lockstep.serialization.model.ParameterTensors;
 import dev.lockstep.serialization.tensor.SafetensorsFile;
@@ -120,8 +121,10 @@ class DivergenceTest {
     assertThat(run.resolve("model")).doesNotExist();
     Path kept = run.resolve(summary.path("kept").asText());
     assertThat(result.err()).contains("is kept in " + kept);
-    try (InputStream in = Files.newInputStream(kept)) {
-      SafetensorsFile file = SafetensorsReader.read(in, Files.size(kept), kept.toString());
+    Manifest manifest = Manifest.read(Files.readAllBytes(kept), kept.toString());
+    Path tensors = kept.resolveSibling(manifest.state().name());
+    try (InputStream in = Files.newInputStream(tensors)) {
+      SafetensorsFile file = SafetensorsReader.read(in, Files.size(tensors), tensors.toString());
       assertThat(file.metadata()).containsEntry("step", summary.path("steps").asText());
       assertThat(file.tensors())
           .allSatisfy(

@@ -2,6 +2,7 @@ package dev.lockstep.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.train.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ class SignalTest {
   private static final String[] LONG = {
     "--set", "epochs=150", "--set", "round.steps=10", "--set", "checkpoint.every=50",
   };
-  private static final long DEADLINE_SECONDS = 60;
+  private static final long DEADLINE_SECONDS = 120;
   private static final long POLL_MILLIS = 20;
 
   @TempDir private static Path shared;
@@ -43,8 +44,7 @@ class SignalTest {
       throws IOException, InterruptedException {
     Path run = temporary.resolve("run");
     Process process = startInTheMiddle(run, engine);
-    String pid = Long.toString(process.pid());
-    assertThat(new ProcessBuilder("kill", "-" + signal, pid).start().waitFor()).isZero();
+    kill(signal, process);
     Cli.Result result = await(process);
     assertThat(result.exit()).as(result.err()).isEqualTo(exit);
     assertThat(result.out()).isEmpty();
@@ -66,9 +66,56 @@ class SignalTest {
     process.destroyForcibly();
     await(process);
     assertThat(Cli.summary(run).path("status").asText()).isEqualTo("running");
+    assertThat(Cli.run("status", run.toString()).out())
+        .contains("process %d on ".formatted(process.pid()), " has ended without a word");
     Cli.Result result = Cli.trainLocally(run, LONG);
     assertThat(result.err()).contains("goes on from step");
     assertSame(run, result);
+  }
+
+  /** A driver that was frozen, and thought to be dead, comes back after its successor is done. */
+  @Test
+  void aZombieLeavesWhatItsSuccessorDid() throws IOException, InterruptedException {
+    Path run = temporary.resolve("run");
+    Process zombie = startInTheMiddle(run, "local");
+    kill("STOP", zombie);
+    Cli.Result result = Cli.run("resume", run.toString(), "--set", "engine=local");
+    assertSame(run, result);
+    String summary = Files.readString(run.resolve("summary.json"));
+    kill("CONT", zombie);
+    Cli.Result ended = await(zombie);
+    assertThat(ended.exit()).as(ended.err()).isEqualTo(ExitCode.CLUSTER);
+    assertThat(ended.errors())
+        .singleElement()
+        .asString()
+        .contains("was taken over by another driver, which has ended it; this driver stops");
+    assertThat(run.resolve("summary.json")).hasContent(summary);
+    assertSame(run, result);
+  }
+
+  @Test
+  void ofTwoDriversThatAreAliveTheSecondGoesOn() throws IOException, InterruptedException {
+    Path run = temporary.resolve("run");
+    Process first = startInTheMiddle(run, "allreduce");
+    kill("STOP", first);
+    Process second =
+        Cli.start(Files.createDirectory(temporary.resolve("second")), "resume", run.toString());
+    while (!Cli.summary(run).path("driver").path("pid").asText().equals("" + second.pid())) {
+      Thread.sleep(POLL_MILLIS);
+    }
+    kill("CONT", first);
+    assertThat(await(first).errors())
+        .singleElement()
+        .asString()
+        .contains("was taken over by ", "; this driver stops");
+    assertThat(second.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertSame(run, Cli.result(second, temporary.resolve("second")));
+  }
+
+  private static void kill(String signal, Process process)
+      throws IOException, InterruptedException {
+    String pid = Long.toString(process.pid());
+    assertThat(new ProcessBuilder("kill", "-" + signal, pid).start().waitFor()).isZero();
   }
 
   private Process startInTheMiddle(Path run, String engine)
@@ -78,12 +125,18 @@ class SignalTest {
     all.addAll(List.of("--set", "engine=" + engine, "--master", "local[2]"));
     Process process = Cli.start(temporary, all.toArray(String[]::new));
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
-    while (!Files.exists(run.resolve("checkpoints/step-000000050.json"))) {
+    while (!hasCheckpoint(run)) {
       assertThat(process.isAlive()).as(Files.readString(temporary.resolve("stderr"))).isTrue();
       assertThat(System.nanoTime()).isLessThan(deadline);
       Thread.sleep(POLL_MILLIS);
     }
     return process;
+  }
+
+  private static boolean hasCheckpoint(Path run) throws IOException {
+    return Files.exists(run.resolve("checkpoints"))
+        && Cli.checkpoints(run).stream()
+            .anyMatch(file -> file.getFileName().toString().startsWith("step-"));
   }
 
   private Cli.Result await(Process process) throws IOException, InterruptedException {

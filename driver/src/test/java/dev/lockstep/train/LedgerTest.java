@@ -3,6 +3,8 @@ package dev.lockstep.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.checkpoint.Checkpoints;
+import dev.lockstep.checkpoint.Checkpoints.Identity;
 import dev.lockstep.data.BatchPlan;
 import dev.lockstep.engine.RoundResult;
 import dev.lockstep.engine.State;
@@ -21,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,14 +42,22 @@ final class LedgerTest {
 
   @TempDir Path directory;
 
+  private Ledger ledger() {
+    return ledger(() -> {});
+  }
+
   /** A ledger of 20 steps with a checkpoint every four. */
-  private Ledger ledger() throws IOException {
+  private Ledger ledger(Ledger.Claim claim) {
     Storage storage = Storage.at(new Location(directory.toString()));
+    Checkpoints checkpoints =
+        new Checkpoints(storage, training, new Identity("run", ""), 2, warning -> {});
     return new Ledger(
         new RoundPlan(20, 5, OptionalInt.of(4), OptionalInt.empty(), OptionalInt.empty()),
-        MetricsLog.open(storage),
-        new Checkpoints(storage, training, 2, warning -> {}),
-        first);
+        new MetricsLog(storage, checkpoints.beginJournal()),
+        checkpoints,
+        claim,
+        first,
+        "");
   }
 
   /** The steps [from, to], counted from 1. */
@@ -71,7 +82,7 @@ final class LedgerTest {
       ledger.settle();
       assertThat(lines()).hasSize(4);
       assertThat(directory.resolve(ledger.checkpoint())).exists();
-      assertThat(ledger.checkpoint()).endsWith("step-000000004.safetensors");
+      assertThat(ledger.checkpoint()).contains("step-000000004-");
     }
   }
 
@@ -82,27 +93,75 @@ final class LedgerTest {
       ledger.onRound(round(5, 6), Milestone.NONE);
       ledger.save();
       assertThat(lines()).hasSize(6);
-      assertThat(ledger.checkpoint()).endsWith("step-000000006.safetensors");
+      assertThat(ledger.checkpoint()).contains("step-000000006-");
     }
   }
 
   @Test
   void closingLetsAWriteComeToItsEnd() throws IOException {
-    try (Ledger ledger = ledger()) {
+    Ledger ledger = ledger();
+    try (ledger) {
       ledger.onRound(round(1, 4), Milestone.NONE);
     }
     assertThat(lines()).hasSize(4);
-    assertThat(directory.resolve("checkpoints/step-000000004.json")).exists();
+    assertThat(directory.resolve(ledger.checkpoint())).exists();
   }
 
   @Test
-  void whatFailedIsThrownAtTheNextRoundAndNotCommitted() throws IOException {
-    Files.writeString(directory.resolve("checkpoints"), "a file where a directory must be");
+  void whatFailedIsThrownAtALaterRoundAndCanBeSavedOnceItIsMended() throws Exception {
+    Path obstacle = Files.writeString(directory.resolve("checkpoints"), "no directory");
     try (Ledger ledger = ledger()) {
       ledger.onRound(round(1, 4), Milestone.NONE);
-      assertThatThrownBy(() -> ledger.onRound(round(5, 6), Milestone.NONE))
+      ledger.onRound(round(5, 6), Milestone.NONE);
+      assertThatThrownBy(ledger::settle)
+          .isInstanceOf(UncheckedIOException.class)
+          .hasMessageContaining("checkpoints");
+      assertThatThrownBy(() -> ledger.onRound(round(7, 8), Milestone.NONE))
           .isInstanceOf(UncheckedIOException.class);
-      assertThat(ledger.committed().step()).isEqualTo(4);
+      assertThat(ledger.committed().step()).isEqualTo(6);
+      Files.delete(obstacle);
+      ledger.save();
+      assertThat(ledger.checkpoint()).contains("step-000000006-");
+      assertThat(lines()).hasSize(6);
     }
+  }
+
+  /** A disk that takes a while to write: training goes on, and the newest state is what it gets. */
+  @Test
+  void trainingDoesNotWaitForASlowDiskForLong() throws Exception {
+    CountDownLatch disk = new CountDownLatch(1);
+    try (Ledger ledger =
+        ledger(
+            () -> {
+              try {
+                disk.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            })) {
+      for (long step = 4; step <= 16; step += 4) {
+        ledger.onRound(round(step - 3, step), Milestone.NONE);
+      }
+      assertThat(ledger.committed().step()).isEqualTo(16);
+      assertThat(ledger.checkpoint()).isEmpty();
+      disk.countDown();
+      ledger.settle();
+      assertThat(lines()).hasSize(16);
+      assertThat(ledger.checkpoint()).contains("step-000000016-");
+    }
+  }
+
+  @Test
+  void writesNothingOnceAnotherDriverHasTheRun() {
+    try (Ledger ledger =
+        ledger(
+            () -> {
+              throw new SupersededException("taken over");
+            })) {
+      ledger.onRound(round(1, 4), Milestone.NONE);
+      assertThatThrownBy(ledger::settle).isInstanceOf(SupersededException.class);
+      assertThatThrownBy(ledger::save).isInstanceOf(SupersededException.class);
+    }
+    assertThat(directory).isEmptyDirectory();
   }
 }

@@ -1,8 +1,9 @@
 package dev.lockstep.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.checkpoint.Checkpoints;
+import dev.lockstep.checkpoint.Checkpoints.Identity;
 import dev.lockstep.engine.Monitors;
 import dev.lockstep.engine.RoundResult;
 import dev.lockstep.engine.SlicedVector;
@@ -41,11 +42,21 @@ final class MetricsLogTest {
     return new RoundResult(state, records, 1_000_000L * records.size());
   }
 
+  private MetricsLog begin() {
+    Identity identity = new Identity("run", "");
+    return new MetricsLog(
+        storage, new Checkpoints(storage, null, identity, 1, warning -> {}).beginJournal());
+  }
+
   private MetricsLog logOf(long steps) throws IOException {
-    MetricsLog log = MetricsLog.open(storage);
-    log.onRound(round(1, steps), Milestone.NONE);
-    log.flush();
+    MetricsLog log = begin();
+    add(log, round(1, steps));
+    log.publish();
     return log;
+  }
+
+  private static void add(MetricsLog log, RoundResult round) {
+    log.add(round.records(), Milestone.NONE, round.samplesPerSecond());
   }
 
   private List<String> lines() throws IOException {
@@ -67,59 +78,35 @@ final class MetricsLogTest {
   /** JDK 17 itself would write 2^-44 as 5.6843418860808015E-14. */
   @Test
   void itsDigitsAreTheShortestOnEveryJdk() throws IOException {
-    MetricsLog log = MetricsLog.open(storage);
+    MetricsLog log = begin();
     double[] values = {0x1p-44, Double.MIN_NORMAL, Double.MIN_VALUE};
     for (int i = 0; i < values.length; i++) {
       StepRecord record = new StepRecord(i + 1, 1, BATCH, values[i], 0.1, 1);
-      log.onRound(new RoundResult(round(1, 1).state(), List.of(record), 1_000_000), Milestone.NONE);
+      add(log, new RoundResult(round(1, 1).state(), List.of(record), 1_000_000));
     }
-    log.flush();
+    log.publish();
     assertThat(lines().stream().map(line -> line.replaceFirst(".*\"loss\":([^,]+),.*", "$1")))
         .containsExactly("5.684341886080802E-14", "2.2250738585072014E-308", "4.9E-324");
   }
 
   @Test
-  void writesNothingBeforeAFlush() throws IOException {
-    MetricsLog log = MetricsLog.open(storage);
-    log.onRound(round(1, 2), Milestone.NONE);
+  void writesNothingBeforeItIsToldTo() throws IOException {
+    MetricsLog log = begin();
+    add(log, round(1, 2));
     assertThat(storage.exists("metrics.jsonl")).isFalse();
-    log.flush();
+    log.publishNowAndThen();
     assertThat(lines()).hasSize(2);
   }
 
   @Test
-  void goesOnWhereTheCheckpointIs() throws IOException {
-    logOf(5);
-    List<String> before = lines();
-    MetricsLog log = MetricsLog.open(storage);
-    assertThat(log.steps()).isEqualTo(5);
-    log.cutTo(3);
-    assertThat(log.last().orElseThrow().path("step").asLong()).isEqualTo(3);
-    log.onRound(round(4, 4), Milestone.NONE);
-    log.flush();
-    assertThat(lines()).isEqualTo(before.subList(0, 4));
-  }
-
-  @Test
-  void takesLinesAsFarAsTheyAreWhole() throws IOException {
+  void theLastWholeLineIsTold() throws IOException {
+    assertThat(MetricsLog.last(storage)).isEmpty();
     logOf(4);
+    assertThat(MetricsLog.last(storage).orElseThrow().path("step").asLong()).isEqualTo(4);
     Path file = directory.resolve("metrics.jsonl");
-    String whole = Files.readString(file);
-    int third = lines().get(0).length() + lines().get(1).length() + 2;
-    for (int length :
-        new int[] {third, third + 1, third + 50, third + lines().get(2).length() - 1}) {
-      Files.writeString(file, whole.substring(0, length));
-      assertThat(MetricsLog.open(storage).steps()).isEqualTo(2);
-    }
-    Files.writeString(file, whole.replace("{\"step\":2,", "{\"step\":7,"));
-    assertThat(MetricsLog.open(storage).steps()).isEqualTo(1);
+    Files.writeString(file, Files.readString(file).replaceFirst("\"step\":4.*\n", ""));
+    assertThat(MetricsLog.last(storage).orElseThrow().path("step").asLong()).isEqualTo(3);
     Files.writeString(file, "");
-    assertThat(MetricsLog.open(storage).last()).isEmpty();
-  }
-
-  @Test
-  void cannotGoOnFromAStepThatItDoesNotHave() throws IOException {
-    MetricsLog log = logOf(2);
-    assertThatThrownBy(() -> log.cutTo(3)).isInstanceOf(IllegalArgumentException.class);
+    assertThat(MetricsLog.last(storage)).isEmpty();
   }
 }

@@ -29,7 +29,12 @@ public final class Sha256 {
 
   /** Adds bytes. */
   public Sha256 update(byte[] bytes) {
-    digest.update(bytes);
+    return update(bytes, 0, bytes.length);
+  }
+
+  /** Adds {@code length} bytes from {@code from} on. */
+  public Sha256 update(byte[] bytes, int from, int length) {
+    digest.update(bytes, from, length);
     return this;
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a run determines, out of its directory.
@@ -27,5 +28,17 @@ record RunFiles(String modelSha256, List<JsonNode> metrics) {
     }
     JsonNode summary = MAPPER.readTree(Files.readString(run.resolve("summary.json")));
     return new RunFiles(summary.path("model_sha256").asText(), metrics);
+  }
+
+  /** Whether a run has a whole checkpoint of a step. */
+  static boolean hasCheckpoint(Path run, long step) throws IOException {
+    Path checkpoints = run.resolve("checkpoints");
+    if (!Files.isDirectory(checkpoints)) {
+      return false;
+    }
+    String manifest = "step-%09d-.*\\.json".formatted(step);
+    try (Stream<Path> files = Files.list(checkpoints)) {
+      return files.anyMatch(file -> file.getFileName().toString().matches(manifest));
+    }
   }
 }

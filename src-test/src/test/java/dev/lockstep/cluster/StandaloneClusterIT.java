@@ -86,15 +86,18 @@ class StandaloneClusterIT {
   void theSameBitsWhenAnExecutorIsKilled(String engine) throws Exception {
     Path run = shared.resolve(engine + "-killed");
     Launcher.Running running = launcher.start(lockstep(), Map.of(), train(engine, run.toString()));
-    Path firstEpoch = run.resolve("checkpoints/step-000000020.json");
-    while (!Files.exists(firstEpoch) && running.process().isAlive()) {
-      Thread.sleep(POLL_MILLIS);
-    }
+    awaitFirstEpoch(run, running);
     List<ProcessHandle> executors = executors();
     assertThat(executors).hasSize(2);
     executors.get(0).destroyForcibly();
     assertThat(running.await().expect(0).err()).contains("Lost executor");
     assertThat(RunFiles.of(run)).isEqualTo(reference);
+  }
+
+  private static void awaitFirstEpoch(Path run, Launcher.Running running) throws Exception {
+    while (!RunFiles.hasCheckpoint(run, 20) && running.process().isAlive()) {
+      Thread.sleep(POLL_MILLIS);
+    }
   }
 
   @Test
@@ -109,10 +112,7 @@ class StandaloneClusterIT {
               default -> word;
             });
     Launcher.Running running = launcher.start(lockstep(), Map.of(), words);
-    Path firstEpoch = run.resolve("checkpoints/step-000000020.json");
-    while (!Files.exists(firstEpoch) && running.process().isAlive()) {
-      Thread.sleep(POLL_MILLIS);
-    }
+    awaitFirstEpoch(run, running);
     executors().get(0).destroyForcibly();
     assertThat(running.await().expect(5).err())
         .containsPattern("the first failure was: .*(was lost|lost the executor|closed its conn)")

@@ -157,6 +157,7 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "dev.lockstep.serialization",
               "dev.lockstep.serialization.model..",
+              "dev.lockstep.serialization.checkpoint..",
               "dev.lockstep.serialization.tensor..")
           .should()
           .dependOnClassesThat()

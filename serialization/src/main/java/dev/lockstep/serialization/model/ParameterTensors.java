@@ -47,7 +47,7 @@ public final class ParameterTensors {
    * @throws FormatException unless the file holds the tensors of the network, once for each prefix,
    *     and no other
    */
-  static List<float[]> toVectors(
+  public static List<float[]> toVectors(
       ParameterLayout layout, SafetensorsFile file, List<String> prefixes, String name) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     file.tensors().forEach(tensor -> tensors.put(tensor.name(), tensor));

@@ -1,4 +1,4 @@
-package dev.lockstep.serialization.model;
+package dev.lockstep.serialization.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.lockstep.serialization.model;
+package dev.lockstep.serialization.checkpoint;
 
 import static dev.lockstep.serialization.FormatException.shown;
 
@@ -8,6 +8,7 @@ import dev.lockstep.engine.State;
 import dev.lockstep.engine.Training;
 import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.serialization.FormatException;
+import dev.lockstep.serialization.model.ParameterTensors;
 import dev.lockstep.serialization.tensor.SafetensorsFile;
 import dev.lockstep.serialization.tensor.SafetensorsReader;
 import dev.lockstep.serialization.tensor.SafetensorsWriter;

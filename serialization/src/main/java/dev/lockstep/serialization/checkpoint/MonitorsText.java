@@ -1,4 +1,4 @@
-package dev.lockstep.serialization.model;
+package dev.lockstep.serialization.checkpoint;
 
 import static dev.lockstep.serialization.FormatException.shown;
 
