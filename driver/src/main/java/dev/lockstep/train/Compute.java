@@ -2,6 +2,7 @@ package dev.lockstep.train;
 
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.Training;
+import dev.lockstep.gradient.Diagnosis;
 import dev.lockstep.layer.Normalize;
 import dev.lockstep.metric.Evaluation;
 import java.util.Optional;
@@ -25,6 +26,14 @@ interface Compute extends AutoCloseable {
    * @throws IllegalStateException if nothing is
    */
   Evaluation validate(float[] parameters);
+
+  /**
+   * Where a step leaves the finite numbers.
+   *
+   * @param step the step (from 0)
+   * @param parameters those that it begins with, in panel order
+   */
+  Optional<Diagnosis> diagnose(long step, float[] parameters);
 
   /**
    * How well parameters do.

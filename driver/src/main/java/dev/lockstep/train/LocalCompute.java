@@ -4,9 +4,11 @@ import dev.lockstep.data.BatchPlan;
 import dev.lockstep.data.ExampleSource;
 import dev.lockstep.data.FeatureSums;
 import dev.lockstep.data.Shard;
+import dev.lockstep.engine.DivergedException;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.LocalEngine;
 import dev.lockstep.engine.Training;
+import dev.lockstep.gradient.Diagnosis;
 import dev.lockstep.kernel.Kernels;
 import dev.lockstep.layer.Normalize;
 import dev.lockstep.metric.Evaluation;
@@ -69,6 +71,19 @@ final class LocalCompute implements Compute {
 
   private Evaluation score(float[] parameters, List<Shard> shards) {
     return Evaluation.of(training.network(), training.loss(), parameters, shards, kernels);
+  }
+
+  @Override
+  public Optional<Diagnosis> diagnose(long step, float[] parameters) {
+    return Diagnosis.of(
+        training.network(),
+        training.loss(),
+        training.plan(),
+        trainShards,
+        kernels,
+        DivergedException.MAX_LOSS,
+        step,
+        parameters);
   }
 
   @Override

@@ -4,9 +4,11 @@ import dev.lockstep.config.EngineName;
 import dev.lockstep.config.RunConfig;
 import dev.lockstep.engine.Engine;
 import dev.lockstep.engine.Training;
+import dev.lockstep.gradient.Diagnosis;
 import dev.lockstep.layer.Normalize;
 import dev.lockstep.metric.Evaluation;
 import dev.lockstep.spark.AllReduceEngine;
+import dev.lockstep.spark.SparkDiagnosis;
 import dev.lockstep.spark.SparkEvaluation;
 import dev.lockstep.spark.SparkFeatureSums;
 import dev.lockstep.spark.SparkSettings;
@@ -75,6 +77,12 @@ final class SparkCompute implements Compute {
   private List<Evaluation> evaluate(float[] parameters, List<SparkShards> sets) {
     engine.rest();
     return SparkEvaluation.of(spark, training.network(), training.loss(), parameters, sets, kernel);
+  }
+
+  @Override
+  public Optional<Diagnosis> diagnose(long step, float[] parameters) {
+    engine.rest();
+    return SparkDiagnosis.of(spark, training, trainShards, kernel, step, parameters);
   }
 
   @Override

@@ -226,15 +226,18 @@ public final class TrainingRun {
                 firstStep.onStep();
                 progress.onStep(step);
               });
+      TrainingListener listener =
+          (result, milestone) -> {
+            ledger.onRound(result, milestone);
+            progress.onRound(result, milestone);
+          };
       Trainer trainer =
           new Trainer(
               compute,
               run.rounds(),
               run.milestones(compute.training()),
-              (result, milestone) -> {
-                ledger.onRound(result, milestone);
-                progress.onRound(result, milestone);
-              });
+              listener,
+              new DivergenceReport(compute, run.train(), listener));
       State end = trainer.train(start);
       ledger.settle();
       return end;

@@ -14,8 +14,17 @@ public final class DivergedException extends RuntimeException {
   private final StepRecord step;
 
   public DivergedException(StepRecord step) {
-    super(message(step));
+    this(step, "");
+  }
+
+  private DivergedException(StepRecord step, String where) {
+    super(message(step, where));
     this.step = step;
+  }
+
+  /** The same, with a clause that says where the numbers went wrong first. */
+  public DivergedException located(String where) {
+    return new DivergedException(step, "; " + where);
   }
 
   /** The step that diverged. */
@@ -23,7 +32,7 @@ public final class DivergedException extends RuntimeException {
     return step;
   }
 
-  private static String message(StepRecord step) {
+  private static String message(StepRecord step, String where) {
     String what;
     if (!Double.isFinite(step.loss())) {
       what = "the loss is " + step.loss();
@@ -34,7 +43,7 @@ public final class DivergedException extends RuntimeException {
     } else {
       what = "a parameter or a slot of the optimiser is not finite";
     }
-    return "training diverged at step %d of epoch %d: %s; try a lower learning rate than %s"
-        .formatted(step.step(), step.epoch(), what, step.learningRate());
+    return "training diverged at step %d of epoch %d: %s%s; try a lower learning rate than %s"
+        .formatted(step.step(), step.epoch(), what, where, step.learningRate());
   }
 }

@@ -12,6 +12,7 @@ import dev.lockstep.loss.Loss;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiPredicate;
 
 /**
  * An immutable chain of layers. It holds no parameters, inputs or scratch: those are arguments.
@@ -146,6 +147,28 @@ public record Network(List<Layer> layers, ParameterLayout layout) implements Ser
     for (int l = 0; l < layers.size(); l++) {
       layers.get(l).forward(kernels, rows, work.forward(l, layout.matrix(l, parameters)));
     }
+  }
+
+  /**
+   * Like {@link #forward}, for who looks at the outputs of every layer: those of a layer are gone
+   * once the next has been.
+   *
+   * @param goesOn takes a layer, from 0, and its outputs y[B,O]
+   * @return whether it went to the end
+   */
+  public boolean forwardWhile(
+      Kernels kernels,
+      Rows rows,
+      float[] parameters,
+      Workspace work,
+      BiPredicate<Integer, Panels> goesOn) {
+    for (int l = 0; l < layers.size(); l++) {
+      layers.get(l).forward(kernels, rows, work.forward(l, layout.matrix(l, parameters)));
+      if (!goesOn.test(l, work.output(l))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Prepares the transposed weights that {@link #backward} reads; once for new parameters. */

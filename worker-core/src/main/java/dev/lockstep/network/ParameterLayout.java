@@ -121,7 +121,7 @@ public final class ParameterLayout implements Serializable {
   }
 
   /** The matrix of a layer within a vector in panel order; null if the layer learns nothing. */
-  Panels matrix(int layer, float[] vector) {
+  public Panels matrix(int layer, float[] vector) {
     return matrixColumns[layer] == 0
         ? null
         : new Panels(vector, matrixOffsets[layer], matrixRows[layer], matrixColumns[layer]);

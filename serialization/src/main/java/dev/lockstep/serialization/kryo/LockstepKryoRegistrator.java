@@ -10,6 +10,7 @@ import dev.lockstep.engine.Monitors;
 import dev.lockstep.engine.SlicedVector;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.StepRecord;
+import dev.lockstep.gradient.Diagnosis;
 import dev.lockstep.gradient.Node;
 import dev.lockstep.gradient.NodeSum;
 import dev.lockstep.gradient.PartialSums;
@@ -73,7 +74,9 @@ public final class LockstepKryoRegistrator implements KryoRegistrator {
           record(FeatureSums.class),
           record(ShardSums.class),
           record(ClassCounts.class),
-          record(VectorErrors.class));
+          record(VectorErrors.class),
+          record(Diagnosis.class),
+          plain(Diagnosis.Symptom.class));
 
   /**
    * A class and what makes its serialiser.
