@@ -43,7 +43,12 @@ public final class Lockstep implements Runnable {
 
   /** Runs a command and ends the JVM with its exit code. */
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    int exit = commandLine().execute(args);
+    // YARN takes a driver of its own that calls exit for one that failed, and starts it again.
+    boolean isInCluster = "cluster".equals(System.getProperty("spark.submit.deployMode"));
+    if (exit != ExitCode.DONE || !isInCluster) {
+      System.exit(exit);
+    }
   }
 
   /** The command line, for use in tests. */

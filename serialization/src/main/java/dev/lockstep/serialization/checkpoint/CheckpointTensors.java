@@ -12,7 +12,7 @@ import dev.lockstep.serialization.model.ParameterTensors;
 import dev.lockstep.serialization.tensor.SafetensorsFile;
 import dev.lockstep.serialization.tensor.SafetensorsReader;
 import dev.lockstep.serialization.tensor.SafetensorsWriter;
-import dev.lockstep.serialization.tensor.Tensor;
+import dev.lockstep.serialization.tensor.TensorSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -36,18 +36,19 @@ public final class CheckpointTensors {
 
   private CheckpointTensors() {}
 
-  /** Writes a state. */
+  /** Writes a state; no more than one of its vectors is ever copied. */
   public static void write(Training training, State state, OutputStream out) throws IOException {
     ParameterLayout layout = training.network().layout();
-    List<Tensor> tensors =
-        new ArrayList<>(ParameterTensors.of(layout, state.parameters().toFlat(), PARAMETERS));
+    OneFlat flat = new OneFlat();
+    List<TensorSource> tensors = new ArrayList<>();
+    tensors.addAll(ParameterTensors.later(layout, () -> flat.of(state.parameters()), PARAMETERS));
     List<String> names = training.slots();
     for (int s = 0; s < names.size(); s++) {
-      tensors.addAll(
-          ParameterTensors.of(layout, state.slots().get(s).toFlat(), prefix(names.get(s))));
+      SlicedVector slot = state.slots().get(s);
+      tensors.addAll(ParameterTensors.later(layout, () -> flat.of(slot), prefix(names.get(s))));
     }
     for (SlicedVector best : state.best()) {
-      tensors.addAll(ParameterTensors.of(layout, best.toFlat(), BEST));
+      tensors.addAll(ParameterTensors.later(layout, () -> flat.of(best), BEST));
     }
     Map<String, String> metadata =
         Map.of(
@@ -99,6 +100,21 @@ public final class CheckpointTensors {
         vectors.subList(1, slots),
         vectors.subList(slots, vectors.size()),
         monitors);
+  }
+
+  /** The flat form of the vector that was asked for last. */
+  private static final class OneFlat {
+    private SlicedVector vector;
+    private float[] flat;
+
+    float[] of(SlicedVector wanted) {
+      if (!wanted.equals(vector)) {
+        flat = null;
+        flat = wanted.toFlat();
+        vector = wanted;
+      }
+      return flat;
+    }
   }
 
   private static String prefix(String slot) {

@@ -8,12 +8,14 @@ import dev.lockstep.serialization.FormatException;
 import dev.lockstep.serialization.Sha256;
 import dev.lockstep.serialization.tensor.SafetensorsFile;
 import dev.lockstep.serialization.tensor.Tensor;
+import dev.lockstep.serialization.tensor.TensorSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** The way between a vector in panel order and the named tensors of a file. */
 public final class ParameterTensors {
@@ -27,6 +29,19 @@ public final class ParameterTensors {
           new Tensor(prefix + tensor.name(), tensor.fileShape(), tensor.toFileOrder(vector)));
     }
     return tensors;
+  }
+
+  /** The same, each made only when it is written. */
+  public static List<TensorSource> later(
+      ParameterLayout layout, Supplier<float[]> vector, String prefix) {
+    return layout.tensors().stream()
+        .map(
+            tensor ->
+                TensorSource.of(
+                    prefix + tensor.name(),
+                    tensor.fileShape(),
+                    () -> tensor.toFileOrder(vector.get())))
+        .toList();
   }
 
   /**

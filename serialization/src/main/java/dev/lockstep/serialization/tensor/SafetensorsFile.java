@@ -22,13 +22,18 @@ public record SafetensorsFile(Map<String, String> metadata, List<Tensor> tensors
   public SafetensorsFile {
     metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
     tensors = List.copyOf(tensors);
+    check(metadata, tensors);
+  }
+
+  /** Checks that these can stand in one file. */
+  static void check(Map<String, String> metadata, List<? extends TensorSource> tensors) {
     metadata.forEach(
         (key, value) -> {
           checkText("metadata key", key);
           checkText("metadata value", value);
         });
     Set<String> names = new HashSet<>();
-    for (Tensor tensor : tensors) {
+    for (TensorSource tensor : tensors) {
       checkText("tensor name", tensor.name());
       if (tensor.name().equals(METADATA)) {
         throw new IllegalArgumentException(

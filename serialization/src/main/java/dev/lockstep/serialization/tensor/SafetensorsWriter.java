@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Writes safetensors: the same content gives the same bytes. */
 public final class SafetensorsWriter {
@@ -22,15 +24,18 @@ public final class SafetensorsWriter {
 
   /**
    * Writes a file and flushes the stream, which stays open. Metadata goes out sorted by key,
-   * tensors in the given order; only one {@link FloatChunk} of the data is ever copied.
+   * tensors in the given order, each asked for its values when its turn comes; only one {@link
+   * FloatChunk} of the data is ever copied.
    *
-   * @throws IllegalArgumentException if names collide or the header exceeds 100 MB
+   * @throws IllegalArgumentException if names collide, the header exceeds 100 MB, or values are not
+   *     as many as their shape says
    * @throws IOException if the stream fails
    */
-  public static void write(OutputStream out, Map<String, String> metadata, List<Tensor> tensors)
+  public static void write(
+      OutputStream out, Map<String, String> metadata, List<? extends TensorSource> tensors)
       throws IOException {
-    var file = new SafetensorsFile(metadata, tensors);
-    byte[] header = header(file);
+    SafetensorsFile.check(metadata, tensors);
+    byte[] header = header(new TreeMap<>(metadata), tensors);
     if (header.length > Header.MAX_BYTES) {
       throw new IllegalArgumentException(
           "names, shapes and metadata make a header of %d bytes; the format allows %d"
@@ -39,26 +44,27 @@ public final class SafetensorsWriter {
     ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     out.write(length.putLong(header.length).array());
     out.write(header);
-    for (Tensor tensor : file.tensors()) {
-      writeValues(out, tensor.values());
+    for (TensorSource tensor : tensors) {
+      writeValues(out, new Tensor(tensor.name(), tensor.shape(), tensor.values()).values());
     }
     out.flush();
   }
 
-  private static byte[] header(SafetensorsFile file) throws IOException {
+  private static byte[] header(
+      SortedMap<String, String> metadata, List<? extends TensorSource> tensors) throws IOException {
     var bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
-      if (!file.metadata().isEmpty()) {
+      if (!metadata.isEmpty()) {
         json.writeObjectFieldStart(SafetensorsFile.METADATA);
-        for (Map.Entry<String, String> entry : file.metadata().entrySet()) {
+        for (Map.Entry<String, String> entry : metadata.entrySet()) {
           json.writeStringField(entry.getKey(), entry.getValue());
         }
         json.writeEndObject();
       }
       long begin = 0;
-      for (Tensor tensor : file.tensors()) {
-        long end = begin + (long) tensor.values().length * Float.BYTES;
+      for (TensorSource tensor : tensors) {
+        long end = begin + Tensor.elements(tensor.shape()) * Float.BYTES;
         writeEntry(json, new Header.Entry(tensor.name(), tensor.shape(), begin, end));
         begin = end;
       }

@@ -10,7 +10,7 @@ import java.util.List;
  * @param shape its dimensions, each 0 or more; empty for a single value
  * @param values its values, row-major
  */
-public record Tensor(String name, List<Integer> shape, float[] values) {
+public record Tensor(String name, List<Integer> shape, float[] values) implements TensorSource {
   public Tensor {
     shape = List.copyOf(shape);
     for (int dimension : shape) {
