@@ -65,7 +65,7 @@ public final class FrameTarget {
    */
   public static void receive(List<byte[]> frames) {
     Rendezvous rendezvous = new Rendezvous(HUB, RUN, RANKS, step -> {});
-    rendezvous.begin(ATTEMPT, new RoundReports(LAYOUT, RANKS, STATE, new Round(0, 2)));
+    rendezvous.begin(ATTEMPT, new RoundReports(TRAINING.network(), RANKS, STATE, new Round(0, 2)));
     Group group = new Group(HUB, RUN, ATTEMPT, PLACEMENT, TRAINING, STATE, TIMEOUT_MILLIS);
     Hub.DeskKey key = new Hub.DeskKey(RUN, false);
     HUB.register(key, group);
