@@ -44,7 +44,7 @@ final class DoorsTest {
   private static final int HEAD = Long.BYTES + 1 + Long.BYTES + Integer.BYTES;
 
   @TempDir private static Path directory;
-  private static KeyStores keyStores;
+  private static KeyStore keyStore;
 
   private final List<Hub> hubs = new ArrayList<>();
 
@@ -65,7 +65,7 @@ final class DoorsTest {
 
   @BeforeAll
   static void makeKeys() throws IOException, InterruptedException {
-    keyStores = KeyStores.make(directory);
+    keyStore = KeyStore.make(directory);
   }
 
   @AfterEach
@@ -100,7 +100,7 @@ final class DoorsTest {
         conf.set("spark.network.crypto.enabled", "true");
       }
       if (this == TLS || this == TLS_AUTHENTICATED) {
-        keyStores.settings().forEach(conf::set);
+        keyStore.settings().forEach(conf::set);
       }
       return conf;
     }
@@ -193,7 +193,7 @@ final class DoorsTest {
     Hub server = open(Setup.TLS.conf(""));
     Sink desk = desk(server);
     SparkConf stranger = new SparkConf(false);
-    KeyStores.make(elsewhere).settings().forEach(stranger::set);
+    KeyStore.make(elsewhere).settings().forEach(stranger::set);
     assertThatThrownBy(() -> send(open(stranger), server.address(), new byte[4]))
         .isInstanceOf(ExecutionException.class);
     assertThat(desk.frames).hasValue(0);
