@@ -63,7 +63,7 @@ public final class AllReduceEngine extends RetryingEngine {
 
   @Override
   RoundResult attempt(State state, Round round, int attempt) {
-    RoundReports reports = new RoundReports(training.network().layout(), ranks(), state, round);
+    RoundReports reports = new RoundReports(training.network(), ranks(), state, round);
     if (!goesOn(state, reports)) {
       endStage();
       beginStage(state, round, attempt, reports);

@@ -51,7 +51,7 @@ public final class SparkSessions {
    * Opens a context.
    *
    * @param master the master, where neither spark-submit nor the user's defaults name one
-   * @throws ConfigException if there can be no such master
+   * @throws ConfigException if there can be no such master, or network settings are at odds
    * @throws ClusterException if the master cannot be reached
    */
   public static JavaSparkContext open(Optional<String> master) {
@@ -87,6 +87,7 @@ public final class SparkSessions {
       conf.setIfMissing("spark.metrics.executorMetricsSource.enabled", "false");
       conf.setIfMissing("spark.metrics.staticSources.enabled", "false");
     }
+    NetworkSecurity.apply(conf, org.apache.spark.package$.MODULE$.SPARK_VERSION());
     checkReachable(conf.get("spark.master"));
     try {
       JavaSparkContext spark = new JavaSparkContext(conf);

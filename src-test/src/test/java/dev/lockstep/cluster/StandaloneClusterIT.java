@@ -78,6 +78,8 @@ class StandaloneClusterIT {
     Launcher.Ended ended =
         launcher.start(lockstep(), Map.of(), train(engine, engine)).await().expect(0);
     assertThat(ended.err()).doesNotContain("run again");
+    assertThat(ended.err().split("is open to all who can reach it", -1))
+        .hasSize(engine.equals("allreduce") ? 2 : 1);
     assertThat(RunFiles.of(shared.resolve(engine))).isEqualTo(reference);
   }
 

@@ -178,5 +178,10 @@ public final class ExchangeProbe implements AutoCloseable {
 
     @Override
     public void disconnected(String peer) {}
+
+    @Override
+    public long largestFrame() {
+      return Integer.MAX_VALUE;
+    }
   }
 }

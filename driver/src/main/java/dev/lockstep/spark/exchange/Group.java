@@ -60,12 +60,21 @@ final class Group implements Hub.Desk {
 
   /** What has come from another JVM. */
   private static final class Peer {
-    String connection = "";
+    volatile String connection = "";
     long sumsOf;
     long squaresOf;
     long slicesOf;
     SortedMap<Node, NodeSum> sums = new TreeMap<>();
     boolean isFinite;
+
+    /** Takes all frames of an attempt by one connection: nobody else can slip any in. */
+    synchronized void checkConnection(String peer) {
+      if (!connection.isEmpty() && !connection.equals(peer)) {
+        throw new IllegalArgumentException(
+            "a frame from %s: this sender's come from %s".formatted(peer, connection));
+      }
+      connection = peer;
+    }
   }
 
   Group(
@@ -98,6 +107,19 @@ final class Group implements Hub.Desk {
       peers[jvm].squaresOf = state.step() - 1;
       peers[jvm].slicesOf = state.step() - 1;
     }
+  }
+
+  /**
+   * Bytes of the largest frame that another JVM may send in a training: sums of all the nodes that
+   * have no sibling to merge with, at most one for two shards, over all parameters.
+   */
+  static long largestFrame(Training training) {
+    ParameterLayout layout = training.network().layout();
+    long floats = (long) training.network().counts() + layout.length();
+    long nodes = (training.plan().shards() + 1L) / 2;
+    long sums = Integer.BYTES + nodes * (NODE_BYTES + floats * Float.BYTES);
+    Span all = Span.of(layout.slices());
+    return Frame.SIZE + Math.max(sums, parametersBytes(all));
   }
 
   Placement placement() {
@@ -383,12 +405,11 @@ final class Group implements Hub.Desk {
       throw new IllegalArgumentException(
           "a %s frame of step %d: step %d is next".formatted(head.kind(), head.step(), expected));
     }
+    from.checkConnection(peer);
     switch (head.kind()) {
       case SUMS -> {
         SortedMap<Node, NodeSum> sums = readSums(body);
-        arrived(
-            from,
-            peer,
+        inbox.change(
             () -> {
               from.sums = sums;
               from.sumsOf = head.step();
@@ -396,13 +417,11 @@ final class Group implements Hub.Desk {
       }
       case SQUARES -> {
         readSquares(sender, body);
-        arrived(from, peer, () -> from.squaresOf = head.step());
+        inbox.change(() -> from.squaresOf = head.step());
       }
       default -> {
         boolean isFinite = readParameters(sender, body);
-        arrived(
-            from,
-            peer,
+        inbox.change(
             () -> {
               from.isFinite = isFinite;
               from.squaresOf = head.step();
@@ -411,14 +430,6 @@ final class Group implements Hub.Desk {
       }
     }
     answer.complete(null);
-  }
-
-  private void arrived(Peer from, String connection, Runnable change) {
-    inbox.change(
-        () -> {
-          change.run();
-          from.connection = connection;
-        });
   }
 
   @Override

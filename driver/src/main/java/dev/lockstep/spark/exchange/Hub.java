@@ -1,13 +1,17 @@
 package dev.lockstep.spark.exchange;
 
 import java.io.Serializable;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.SecurityManager;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one door of a JVM for frames: a server that stays up between rounds, and those who take
@@ -37,11 +41,19 @@ public final class Hub implements Transport.Receiver {
   /** In the place of a connection. */
   private static final String HERE = "this JVM";
 
+  private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
+
+  /** Masters with which no other JVM takes part. */
+  private static final String LOCAL = "local(\\[.*])?";
+
+  private static final String LOOPBACK = InetAddress.getLoopbackAddress().getHostAddress();
+
   private static Hub current;
   private static SparkEnv currentEnv;
 
   private final Transport transport;
   private final Map<DeskKey, Desk> desks = new ConcurrentHashMap<>();
+  private final AtomicLong largestFrame = new AtomicLong();
 
   /** A hub beside that of the JVM, until {@link #close}; {@link #open} gives the JVM's own. */
   Hub(SparkConf conf, SecurityManager security, String host, int port) {
@@ -56,10 +68,16 @@ public final class Hub implements Transport.Receiver {
       current = null;
     }
     if (current == null) {
-      String host =
-          listen.host().isEmpty() ? env.blockManager().blockManagerId().host() : listen.host();
+      boolean isAlone = env.conf().get("spark.master", "").matches(LOCAL);
+      String own = isAlone ? LOOPBACK : env.blockManager().blockManagerId().host();
+      String host = listen.host().isEmpty() ? own : listen.host();
       current = new Hub(env.conf(), env.securityManager(), host, listen.port());
       currentEnv = env;
+      if (!isAlone && !env.securityManager().isAuthenticationEnabled()) {
+        LOG.warn(
+            "the exchange at {} is open to all who can reach it, since spark.authenticate is not true (docs/security.md)",
+            current.address());
+      }
     }
     return current;
   }
@@ -75,6 +93,20 @@ public final class Hub implements Transport.Receiver {
 
   Address address() {
     return transport.address();
+  }
+
+  /**
+   * Takes frames of up to so many bytes from now on. It never takes less again: what a peer still
+   * sends of an attempt that has ended here is refused by its desk, without loss of the connection
+   * that the next attempt uses.
+   */
+  void expect(long bytes) {
+    largestFrame.accumulateAndGet(bytes, Math::max);
+  }
+
+  @Override
+  public long largestFrame() {
+    return largestFrame.get();
   }
 
   void register(DeskKey key, Desk desk) {

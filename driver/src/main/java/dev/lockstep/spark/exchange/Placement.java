@@ -63,7 +63,7 @@ record Placement(
    * @param lastPanel behind the last panel
    */
   record Span(int from, int to, int firstPanel, int lastPanel) {
-    private static Span of(List<Slice> slices) {
+    static Span of(List<Slice> slices) {
       if (slices.isEmpty()) {
         return new Span(0, 0, 0, 0);
       }

@@ -2,6 +2,7 @@ package dev.lockstep.spark.exchange;
 
 import dev.lockstep.engine.EpochSums;
 import dev.lockstep.engine.StepRecord;
+import dev.lockstep.network.Network;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,12 @@ public record RankReport(
 
   public RankReport {
     records = List.copyOf(records);
+  }
+
+  /** Bytes in a body at the most, after a round of so many steps. */
+  static long largest(Network network, int steps) {
+    long lists = 2L * network.layout().matrices() + network.counts();
+    return FIXED_BYTES + lists * Long.BYTES + (steps + 1L) * RECORD_BYTES;
   }
 
   /** Bytes in a body. */

@@ -16,7 +16,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,7 +31,9 @@ import java.util.concurrent.TimeoutException;
 public final class RankSeat implements AutoCloseable {
   private static final Map<Long, Table> TABLES = new HashMap<>();
   private static final long TELL_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-  private static final long BATCH_BYTES = 16L << 20;
+
+  /** Characters; a reason is a sentence or two. */
+  private static final int MAX_REASON = 10_000;
 
   private final Invitation invitation;
   private final int rank;
@@ -40,11 +44,13 @@ public final class RankSeat implements AutoCloseable {
 
   /**
    * The ranks of this JVM that sit together. The table stands before they join: others may send
-   * their first sums before this JVM has heard who is where, and those are kept until it has.
+   * their first sums before this JVM has heard who is where, and those are kept until it has: one
+   * frame from each, since nobody goes on without the sums of this JVM.
    */
   private static final class Table implements Hub.Desk {
     final int attempt;
     final CompletableFuture<Group> group = new CompletableFuture<>();
+    final Set<String> early = ConcurrentHashMap.newKeySet();
     int seats;
 
     Table(int attempt) {
@@ -57,6 +63,10 @@ public final class RankSeat implements AutoCloseable {
       if (group.isDone()) {
         group.join().receive(peer, head, body, answer);
         return;
+      }
+      if (!early.add(peer)) {
+        throw new IllegalStateException(
+            "a second %s frame before this JVM knows its peers".formatted(head.kind()));
       }
       ByteBuffer kept = ByteBuffer.allocate(body.remaining()).put(body).flip();
       kept.order(ByteOrder.LITTLE_ENDIAN);
@@ -100,6 +110,7 @@ public final class RankSeat implements AutoCloseable {
 
   /** Waits until all ranks are there; then this JVM's ranks share a copy of the state. */
   public void join(Training training, State state) throws InterruptedException, TimeoutException {
+    hub.expect(Group.largestFrame(training));
     sitDown();
     Address self = hub.address();
     ByteBuffer frame = head(Kind.JOIN, state.step()).begin(Frame.sizeOf(self));
@@ -140,8 +151,9 @@ public final class RankSeat implements AutoCloseable {
 
   /** Tells the driver and the ranks of this JVM why this rank gives up. */
   public void fail(String reason) {
-    ByteBuffer frame = head(Kind.FAILED, 0).begin(Frame.sizeOf(reason));
-    Frame.putText(frame, reason);
+    String sent = reason.substring(0, Math.min(reason.length(), MAX_REASON));
+    ByteBuffer frame = head(Kind.FAILED, 0).begin(Frame.sizeOf(sent));
+    Frame.putText(frame, sent);
     tellLast(frame);
     if (group != null) {
       group.fail(reason);
@@ -256,14 +268,16 @@ public final class RankSeat implements AutoCloseable {
         : Optional.of(new Round(round.end(), steps));
   }
 
-  /** One frame after another, each of no more than one slice or {@link #BATCH_BYTES}. */
+  /**
+   * One frame after another, each of no more than one slice or {@link RoundReports#BATCH_BYTES}.
+   */
   private void bringSlices(Round round, Training training)
       throws InterruptedException, TimeoutException {
     List<Slice> own = slices(training);
     int first = own.isEmpty() ? 0 : training.network().layout().slices().indexOf(own.get(0));
     for (int from = 0; from < own.size(); ) {
       int to = from + 1;
-      while (to < own.size() && size(own.subList(from, to + 1)) <= BATCH_BYTES) {
+      while (to < own.size() && size(own.subList(from, to + 1)) <= RoundReports.BATCH_BYTES) {
         to++;
       }
       List<Slice> batch = own.subList(from, to);

@@ -36,6 +36,10 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
   private final Map<Integer, CompletableFuture<ByteBuffer>> staying = new HashMap<>();
 
   private final Map<Integer, String> connections = new HashMap<>();
+
+  /** The last step that the watcher has heard of. */
+  private long told = -1;
+
   private String firstFailure;
   private boolean isInterrupted;
 
@@ -67,7 +71,8 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
   /** Begins an attempt with its first round; ranks of earlier ones are turned away. */
   public synchronized void begin(int attempt, RoundReports reports) {
     this.attempt = attempt;
-    this.reports = reports;
+    take(reports);
+    told = -1;
     isFirstRound = true;
     turnAway("attempt %d has begun".formatted(attempt));
     table = new Address[ranks];
@@ -86,10 +91,15 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
     if (staying.size() < ranks || hasFailed()) {
       return false;
     }
-    reports = next;
+    take(next);
     isFirstRound = false;
     answerStaying(next.round().steps());
     return true;
+  }
+
+  private void take(RoundReports next) {
+    reports = next;
+    hub.expect(next.largestFrame());
   }
 
   /** Lets the ranks that have stayed leave, unless another round than this has begun since. */
@@ -133,6 +143,8 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
       case STEP -> {
         StepRecord step = Frame.getStep(body, head.step());
         Frame.checkEnd(body);
+        check(head.step() > told, head, "has been told of before");
+        told = head.step();
         watcher.accept(step);
         answer.complete(null);
       }
@@ -143,6 +155,7 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
       }
       case DONE -> {
         checkRound(head);
+        check(!reports.hasReport(head.sender()), head, "is there already");
         RankReport report = RankReport.get(body);
         connections.put(head.sender(), peer);
         staying.put(head.sender(), answer);
@@ -161,6 +174,14 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
         answer.complete(null);
       }
       default -> throw new IllegalArgumentException("a %s frame".formatted(head.kind()));
+    }
+  }
+
+  private static void check(boolean holds, Frame head, String what) {
+    if (!holds) {
+      throw new IllegalArgumentException(
+          "a %s frame of rank %d for step %d, which %s"
+              .formatted(head.kind(), head.sender(), head.step(), what));
     }
   }
 
@@ -189,6 +210,9 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
     Frame.checkEnd(body);
     if (table[rank] == null) {
       joined++;
+    } else if (!table[rank].equals(address)) {
+      throw new IllegalArgumentException(
+          "rank %d joins from %s, but is at %s".formatted(rank, address, table[rank]));
     }
     table[rank] = address;
     waiting.add(answer);

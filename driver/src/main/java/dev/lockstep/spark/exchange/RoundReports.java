@@ -5,6 +5,7 @@ import dev.lockstep.engine.Round;
 import dev.lockstep.engine.RoundResult;
 import dev.lockstep.engine.SlicedVector;
 import dev.lockstep.engine.State;
+import dev.lockstep.network.Network;
 import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.network.Slice;
 import java.nio.ByteBuffer;
@@ -18,6 +19,10 @@ import java.util.concurrent.CompletableFuture;
  * report from each. Once all is there, it is the result of the round.
  */
 public final class RoundReports {
+  /** The most bytes of slices in a frame, unless one slice alone has more. */
+  static final long BATCH_BYTES = 16L << 20;
+
+  private final Network network;
   private final ParameterLayout layout;
   private final State before;
   private final Round round;
@@ -31,8 +36,9 @@ public final class RoundReports {
    *
    * @param ranks N
    */
-  public RoundReports(ParameterLayout layout, int ranks, State before, Round round) {
-    this.layout = layout;
+  public RoundReports(Network network, int ranks, State before, Round round) {
+    this.network = network;
+    this.layout = network.layout();
     this.before = before;
     this.round = round;
     this.parameters = new float[layout.slices().size()][];
@@ -42,6 +48,15 @@ public final class RoundReports {
 
   Round round() {
     return round;
+  }
+
+  /** Bytes of the largest frame that a rank may bring in this round. */
+  long largestFrame() {
+    long slices = BATCH_BYTES;
+    for (Slice slice : layout.slices()) {
+      slices = Math.max(slices, size(List.of(slice), slots.length));
+    }
+    return Frame.SIZE + Math.max(slices, RankReport.largest(network, round.steps()));
   }
 
   /** The result, or why there is none. */
@@ -90,6 +105,11 @@ public final class RoundReports {
               .formatted(body.remaining(), count, first, size - 2L * Integer.BYTES));
     }
     for (int s = first; s < first + count; s++) {
+      if (parameters[s] != null) {
+        throw new IllegalArgumentException("slice %d comes twice in a round".formatted(s));
+      }
+    }
+    for (int s = first; s < first + count; s++) {
       int length = layout.slices().get(s).length();
       parameters[s] = floats(body, length);
       for (float[][] slot : slots) {
@@ -102,6 +122,11 @@ public final class RoundReports {
     float[] values = new float[length];
     Frame.getFloats(body, values, 0, length);
     return values;
+  }
+
+  /** Whether a rank has brought its report. */
+  boolean hasReport(int rank) {
+    return reports[rank] != null;
   }
 
   /** Takes the report of a rank, which comes behind its slices. */

@@ -1,11 +1,15 @@
 package dev.lockstep.spark.exchange;
 
+import io.netty.channel.Channel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.apache.spark.SecurityManager;
 import org.apache.spark.SparkConf;
 import org.apache.spark.network.TransportContext;
@@ -16,19 +20,22 @@ import org.apache.spark.network.client.TransportClientFactory;
 import org.apache.spark.network.crypto.AuthClientBootstrap;
 import org.apache.spark.network.crypto.AuthServerBootstrap;
 import org.apache.spark.network.netty.SparkTransportConf;
+import org.apache.spark.network.protocol.Message;
+import org.apache.spark.network.server.AbstractAuthRpcHandler;
 import org.apache.spark.network.server.OneForOneStreamManager;
 import org.apache.spark.network.server.RpcHandler;
 import org.apache.spark.network.server.StreamManager;
 import org.apache.spark.network.server.TransportServer;
 import org.apache.spark.network.server.TransportServerBootstrap;
 import org.apache.spark.network.util.TransportConf;
+import org.apache.spark.network.util.TransportFrameDecoder;
 import scala.Option;
 
 /**
  * Spark's own transport, and the only class that touches it: internal API, public in bytecode. One
  * server and the clients of a JVM; with {@code spark.authenticate} a peer without the secret is
  * refused before a frame is seen, and {@code spark.network.crypto.*} and {@code spark.ssl.rpc.*}
- * encrypt.
+ * encrypt. Where encryption is on, nobody is taken in clear, whatever {@code saslFallback} says.
  */
 final class Transport implements AutoCloseable {
   /** Takes frames from peers. */
@@ -43,10 +50,21 @@ final class Transport implements AutoCloseable {
 
     /** A connection that a peer had opened is gone. */
     void disconnected(String peer);
+
+    /** Bytes of the largest frame that may come now. */
+    long largestFrame();
   }
 
   private static final String MAX_RETRIES = "spark.port.maxRetries";
+  private static final String SASL_FALLBACK = "spark.network.crypto.saslFallback";
   private static final int LAST = 65535;
+
+  /** What Spark may put before a frame, and its own messages of authentication: far below this. */
+  private static final int OVERHEAD = 1 << 16;
+
+  /** The most bytes of an answer; the largest says where each of some 10,000 ranks is. */
+  private static final int LARGEST_ANSWER = 1 << 22;
+
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final TransportContext context;
@@ -58,24 +76,49 @@ final class Transport implements AutoCloseable {
   Transport(SparkConf conf, SecurityManager security, String host, int port, Receiver receiver) {
     TransportConf transportConf =
         SparkTransportConf.fromSparkConf(
-            conf,
+            conf.clone().set(SASL_FALLBACK, "false"),
             "lockstep",
             1,
             Option.empty(),
             security.isSslRpcEnabled()
                 ? Option.apply(security.getRpcSSLOptions())
                 : Option.empty());
-    boolean authenticates = security.isAuthenticationEnabled();
-    List<TransportServerBootstrap> serverBootstraps =
-        authenticates ? List.of(new AuthServerBootstrap(transportConf, security)) : List.of();
-    List<TransportClientBootstrap> clientBootstraps =
-        authenticates
-            ? List.of(new AuthClientBootstrap(transportConf, security.getSaslUser(), security))
-            : List.of();
+    List<TransportServerBootstrap> serverBootstraps = new ArrayList<>();
+    List<TransportClientBootstrap> clientBootstraps = new ArrayList<>();
+    clientBootstraps.add(Transport::limitAnswers);
+    if (security.isAuthenticationEnabled()) {
+      serverBootstraps.add(new AuthServerBootstrap(transportConf, security));
+      clientBootstraps.add(
+          new AuthClientBootstrap(transportConf, security.getSaslUser(), security));
+    }
+    serverBootstraps.add((channel, handler) -> limitRequests(channel, handler, receiver));
     context = new TransportContext(transportConf, new Handler(receiver));
     server = listen(host, port, conf.getInt(MAX_RETRIES, 16), serverBootstraps);
     clients = context.createClientFactory(clientBootstraps);
     address = new Address(host, server.getPort());
+  }
+
+  /** What Spark adds to the pipeline for decryption goes before, its frame decoder behind. */
+  private static RpcHandler limitRequests(Channel channel, RpcHandler handler, Receiver receiver) {
+    BooleanSupplier isTrusted =
+        handler instanceof AbstractAuthRpcHandler guard ? guard::isAuthenticated : () -> true;
+    channel
+        .pipeline()
+        .addLast(
+            new FrameLimit(
+                Set.of(Message.Type.RpcRequest.id()),
+                () -> OVERHEAD + (isTrusted.getAsBoolean() ? receiver.largestFrame() : 0)));
+    return handler;
+  }
+
+  private static void limitAnswers(TransportClient client, Channel channel) {
+    Set<Byte> answers = Set.of(Message.Type.RpcResponse.id(), Message.Type.RpcFailure.id());
+    channel
+        .pipeline()
+        .addBefore(
+            TransportFrameDecoder.HANDLER_NAME,
+            FrameLimit.class.getSimpleName(),
+            new FrameLimit(answers, () -> LARGEST_ANSWER));
   }
 
   /** At a fixed port or one of the next, as Spark does: executors of one host each need one. */

@@ -76,6 +76,7 @@ final class GroupTest {
   private Group group(int hub, Placement placement, Training training) {
     Group group =
         new Group(hubs.get(hub), RUN, ATTEMPT, placement, training, start(training), TIMEOUT);
+    hubs.get(hub).expect(Group.largestFrame(training));
     hubs.get(hub).register(new Hub.DeskKey(RUN, false), group);
     return group;
   }
@@ -242,6 +243,7 @@ final class GroupTest {
     final Placement.Span theirs = placement.spanOf(hubs.get(1).address(), layout);
 
     Pair() {
+      hubs.get(1).expect(Group.largestFrame(training));
       hubs.get(1).register(new Hub.DeskKey(RUN, false), new Listener());
     }
 
@@ -277,15 +279,23 @@ final class GroupTest {
     }
 
     CompletableFuture<ByteBuffer> deliver(ByteBuffer frame) {
+      return deliver("peer", frame);
+    }
+
+    CompletableFuture<ByteBuffer> deliver(String connection, ByteBuffer frame) {
       CompletableFuture<ByteBuffer> answer = new CompletableFuture<>();
-      hubs.get(0).receive("peer", frame, answer);
+      hubs.get(0).receive(connection, frame, answer);
       return answer;
     }
 
     void assertRefused(ByteBuffer frame, String reason) {
+      assertRefused("peer", frame, reason);
+    }
+
+    void assertRefused(String connection, ByteBuffer frame, String reason) {
       float[] parameters = group.parameters().clone();
       double[] squares = group.squares().gradients().clone();
-      CompletableFuture<ByteBuffer> answer = deliver(frame);
+      CompletableFuture<ByteBuffer> answer = deliver(connection, frame);
       assertThat(answer).isCompletedExceptionally();
       assertThatThrownBy(answer::join)
           .cause()
@@ -352,6 +362,16 @@ final class GroupTest {
     pair.assertStepIsWhole();
     pair.assertRefused(pair.sums(ATTEMPT, 1, 0), "SUMS frame of step 0: step 1 is next");
     pair.assertRefused(pair.parameters(ATTEMPT, 1, 0), "PARAMETERS frame of step 0: step 1 is");
+  }
+
+  @Test
+  void refusesFramesByAnotherConnection() throws InterruptedException, TimeoutException {
+    Pair pair = new Pair();
+    pair.assertStepIsWhole();
+    String reason = "a frame from stranger: this sender's come from peer";
+    pair.assertRefused("stranger", pair.sums(ATTEMPT, 1, 1), reason);
+    pair.assertRefused("stranger", pair.parameters(ATTEMPT, 1, 1), reason);
+    assertThat(pair.deliver(pair.sums(ATTEMPT, 1, 1))).isCompleted();
   }
 
   @Test

@@ -47,13 +47,6 @@ final class HubTest {
     return frame;
   }
 
-  private static SparkConf secret(String secret) {
-    return new SparkConf(false)
-        .set("spark.authenticate", "true")
-        .set("spark.authenticate.secret", secret)
-        .set("spark.network.crypto.enabled", "true");
-  }
-
   @Test
   void bringsFramesToTheDeskOfTheirRunAndKind() throws Exception {
     Hub one = TestHub.open();
@@ -92,27 +85,6 @@ final class HubTest {
           .hasMessageContaining("a frame of 2 bytes: want at least 25");
     } finally {
       TestHub.close(List.of(one, two));
-    }
-  }
-
-  @Test
-  void nobodyWithoutTheSecretReachesADesk() throws Exception {
-    Hub insider = TestHub.open(secret("right"));
-    Hub server = TestHub.open(secret("right"));
-    Hub stranger = TestHub.open(secret("wrong"));
-    Hub plain = TestHub.open();
-    Echo desk = new Echo();
-    server.register(new Hub.DeskKey(RUN, false), desk);
-    try {
-      ask(insider, server, frame(Kind.SUMS, RUN, "hello"));
-      assertThat(desk.frames).hasValue(1);
-      for (Hub outsider : List.of(stranger, plain)) {
-        assertThatThrownBy(() -> ask(outsider, server, frame(Kind.SUMS, RUN, "hello")))
-            .isInstanceOf(ExecutionException.class);
-      }
-      assertThat(desk.frames).hasValue(1);
-    } finally {
-      TestHub.close(List.of(insider, server, stranger, plain));
     }
   }
 

@@ -12,6 +12,7 @@ import dev.lockstep.engine.StepRecord;
 import dev.lockstep.engine.Training;
 import dev.lockstep.loss.SoftmaxCrossEntropy;
 import dev.lockstep.network.NetworkParser;
+import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.network.Slice;
 import dev.lockstep.optimizer.Momentum;
 import dev.lockstep.schedule.Constant;
@@ -58,7 +59,7 @@ final class RendezvousTest {
     State before =
         new State(
             step, initial.seed(), initial.parameters(), initial.slots(), List.of(), Monitors.NONE);
-    return new RoundReports(TRAINING.network().layout(), RANKS, before, new Round(step, steps));
+    return new RoundReports(TRAINING.network(), RANKS, before, new Round(step, steps));
   }
 
   private static Address address(int rank) {
@@ -66,9 +67,13 @@ final class RendezvousTest {
   }
 
   private CompletableFuture<ByteBuffer> join(int attempt, int rank) {
-    ByteBuffer frame = new Frame(Kind.JOIN, 7, attempt, rank, 0).begin(Frame.sizeOf(address(rank)));
-    Frame.putAddress(frame, address(rank));
-    return deliver(frame);
+    return deliver(joinFrame(attempt, rank, address(rank)));
+  }
+
+  private static ByteBuffer joinFrame(int attempt, int rank, Address address) {
+    ByteBuffer frame = new Frame(Kind.JOIN, 7, attempt, rank, 0).begin(Frame.sizeOf(address));
+    Frame.putAddress(frame, address);
+    return frame;
   }
 
   private CompletableFuture<ByteBuffer> fail(int attempt, int rank, String reason) {
@@ -183,6 +188,34 @@ final class RendezvousTest {
     assertThat(watched).hasSize(1);
   }
 
+  @Test
+  void refusesReplayedFrames() {
+    assertThat(join(ATTEMPT, 1)).isNotDone();
+    assertThatThrownBy(() -> deliver(joinFrame(ATTEMPT, 1, address(2))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("rank 1 joins from %s, but is at %s".formatted(address(2), address(1)));
+    StepRecord step = new StepRecord(1, 0, 32, 0.25, 0.5, 1);
+    assertThat(deliver(stepFrame(step, 0))).isCompleted();
+    assertThatThrownBy(() -> deliver(stepFrame(step, 0)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a STEP frame of rank 0 for step 1, which has been told of before");
+    assertThat(watched).containsExactly(step);
+    ParameterLayout layout = TRAINING.network().layout();
+    int owner = 0;
+    while (layout.slicesOf(owner, RANKS).isEmpty()) {
+      owner++;
+    }
+    int rank = owner;
+    assertThat(done(first, rank)).isNotDone();
+    assertThatThrownBy(() -> bringSlices(first, rank))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("slice 0 comes twice in a round");
+    assertThatThrownBy(() -> report(first, rank))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a DONE frame of rank %d for step 2, which is there already".formatted(rank));
+    assertThat(first.result()).isNotDone();
+  }
+
   /** A STEP frame with so many bytes too many. */
   private static ByteBuffer stepFrame(StepRecord step, int extra) {
     ByteBuffer frame = new Frame(Kind.STEP, 7, ATTEMPT, 0, step.step()).begin(Frame.STEP_BYTES + 1);
@@ -203,6 +236,11 @@ final class RendezvousTest {
   }
 
   private CompletableFuture<ByteBuffer> done(RoundReports reports, int rank) {
+    assertThat(bringSlices(reports, rank)).isCompleted();
+    return report(reports, rank);
+  }
+
+  private CompletableFuture<ByteBuffer> bringSlices(RoundReports reports, int rank) {
     long end = reports.round().end();
     List<Slice> slices = TRAINING.network().layout().slices();
     List<Slice> own = TRAINING.network().layout().slicesOf(rank, RANKS);
@@ -211,7 +249,11 @@ final class RendezvousTest {
         new Frame(Kind.SLICES, 7, ATTEMPT, rank, end).begin(RoundReports.size(own, 1));
     int first = own.isEmpty() ? 0 : slices.indexOf(own.get(0));
     RoundReports.put(frame, first, own, vector, new float[][] {vector});
-    assertThat(deliver(frame)).isCompleted();
+    return deliver(frame);
+  }
+
+  private CompletableFuture<ByteBuffer> report(RoundReports reports, int rank) {
+    long end = reports.round().end();
     RankReport report = new RankReport(List.of(), null, EpochSums.NONE, 5);
     ByteBuffer done = new Frame(Kind.DONE, 7, ATTEMPT, rank, end).begin(report.size());
     report.put(done);

@@ -12,6 +12,7 @@ import dev.lockstep.engine.RoundResult;
 import dev.lockstep.engine.SlicedVector;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.StepRecord;
+import dev.lockstep.network.Network;
 import dev.lockstep.network.NetworkParser;
 import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.network.Slice;
@@ -28,12 +29,13 @@ final class RoundReportsTest {
   private static final EpochSums EPOCH =
       new EpochSums(2.5, 63.5, 64, List.of(1.5, 2.0), List.of(0.0, 3.0), List.of(7L, 1L << 40));
   private static final StepRecord STEP = new StepRecord(8, 2, 32, 0.25, -0.0, Double.NaN);
-  private static final ParameterLayout LAYOUT =
-      NetworkParser.parse(300, List.of("dense 100 relu", "dense 10")).layout();
+  private static final Network NETWORK =
+      NetworkParser.parse(300, List.of("dense 100 relu", "dense 10"));
+  private static final ParameterLayout LAYOUT = NETWORK.layout();
 
   private final State before =
       new State(7, 3, vector(0), List.of(vector(0), vector(0)), List.of(vector(9)), BEFORE);
-  private final RoundReports reports = new RoundReports(LAYOUT, RANKS, before, new Round(7, 1));
+  private final RoundReports reports = new RoundReports(NETWORK, RANKS, before, new Round(7, 1));
 
   private static float[] flat(float value) {
     float[] flat = new float[LAYOUT.length()];
