@@ -9,14 +9,11 @@ import dev.lockstep.train.TrainingRun;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -61,7 +58,7 @@ final class SparkSide implements Side {
       double trained = (double) epochs * EXAMPLES;
       return new Speed(rate, trained / summary.path("train_seconds").asDouble());
     } finally {
-      delete(directory);
+      Files.walkFileTree(directory, new Delete());
     }
   }
 
@@ -76,20 +73,5 @@ final class SparkSide implements Side {
             "engine=allreduce",
             "batch-size=" + batch,
             "epochs=" + epochs));
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      files
-          .sorted(Comparator.reverseOrder())
-          .forEach(
-              file -> {
-                try {
-                  Files.delete(file);
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
-    }
   }
 }
