@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Reads configurations: overrides go before the user's text, which goes before {@code
@@ -26,6 +27,16 @@ import java.util.TreeMap;
  */
 public final class ConfigReader {
   private static final String REFERENCE = "/dev/lockstep/conf/reference.conf";
+
+  private static final int MAX_CHARACTERS = 1 << 18;
+
+  /**
+   * Each can repeat what others have repeated: 30 could make any text a thousand million times as
+   * long, these no more than 400 times.
+   */
+  private static final int MAX_SUBSTITUTIONS = 16;
+
+  private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{|\\+=");
 
   private final Config reference;
   private final Map<String, ConfigValue> defaults = new TreeMap<>();
@@ -48,8 +59,14 @@ public final class ConfigReader {
    */
   public static RunConfig read(Optional<String> text, String originName, List<String> overrides) {
     ConfigReader reader = new ConfigReader();
-    return reader.run(
-        text.map(t -> reader.parseUser(t, originName)).orElse(ConfigFactory.empty()), overrides);
+    try {
+      return reader.run(
+          text.map(t -> reader.parseUser(t, originName)).orElse(ConfigFactory.empty()), overrides);
+    } catch (StackOverflowError e) {
+      // The library goes down into lists, sections and dotted keys by recursion, without a bound.
+      throw new ConfigException(
+          "%s is nested too deeply; no key here has more than three levels".formatted(originName));
+    }
   }
 
   private RunConfig run(Config user, List<String> overrides) {
@@ -74,6 +91,14 @@ public final class ConfigReader {
   }
 
   private Config parseUser(String text, String originName) {
+    long substitutions = SUBSTITUTION.matcher(text).results().count();
+    if (text.length() > MAX_CHARACTERS || substitutions > MAX_SUBSTITUTIONS) {
+      lines.add(
+          "%s has %d characters and %d substitutions (${...} or +=): want at most %d and %d"
+              .formatted(
+                  originName, text.length(), substitutions, MAX_CHARACTERS, MAX_SUBSTITUTIONS));
+      return ConfigFactory.empty();
+    }
     try {
       return parse(text, originName);
     } catch (com.typesafe.config.ConfigException e) {

@@ -14,6 +14,9 @@ import java.util.Optional;
  * IOException} is one sentence with the place in it.
  */
 public interface Storage {
+  /** The most bytes that are ever read into memory as a whole. */
+  int MAX_WHOLE = 1 << 26;
+
   /**
    * The storage of a location, chosen by its scheme.
    *
@@ -76,10 +79,20 @@ public interface Storage {
    */
   default void checkWritable() throws IOException {}
 
-  /** Reads a whole file. */
+  /**
+   * Reads a whole file that is small: a configuration, a description.
+   *
+   * @throws IOException if it is not there, or has more than {@value #MAX_WHOLE} bytes
+   */
   default byte[] read(String name) throws IOException {
     try (InputStream in = open(name)) {
-      return in.readAllBytes();
+      byte[] bytes = in.readNBytes(MAX_WHOLE + 1);
+      if (bytes.length > MAX_WHOLE) {
+        throw new IOException(
+            "cannot read %s: it has more than %d bytes, which no such file has"
+                .formatted(location().resolve(name), MAX_WHOLE));
+      }
+      return bytes;
     }
   }
 

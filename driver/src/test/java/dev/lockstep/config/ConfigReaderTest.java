@@ -363,4 +363,30 @@ final class ConfigReaderTest {
   void wholeNumbersMayBeWrittenWithExponents() {
     assertThat(read("steps = 1e3, epochs = 2.0").steps()).hasValue(1000);
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x = %s", "layers = [%s", "%s", "batch-size { %s"})
+  void depthIsAMistake(String text) {
+    for (String deeper : new String[] {"[", "{a:", "a.", "(", "${"}) {
+      String deep = text.formatted(deeper.repeat(60_000));
+      assertThatThrownBy(() -> read(deep)).isInstanceOf(ConfigException.class);
+    }
+  }
+
+  @Test
+  void substitutionsCannotBlowUp() {
+    StringBuilder text = new StringBuilder("a0 = aaaaaaaaaaaaaaaa\n");
+    for (int i = 1; i <= 30; i++) {
+      text.append("a%d = ${a%d}${a%d}\n".formatted(i, i - 1, i - 1));
+    }
+    assertThatThrownBy(() -> read(text.toString()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageEndingWith("and 60 substitutions (${...} or +=): want at most 262144 and 16");
+    String tooLong = " ".repeat(1 << 18) + "x";
+    assertThatThrownBy(() -> read(tooLong))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageEndingWith(
+            "has 262145 characters and 0 substitutions (${...} or +=): want at most 262144 and 16");
+    assertThat(read("seed = 64, batch-size = ${seed}").batchSize()).isEqualTo(64);
+  }
 }

@@ -10,7 +10,10 @@ import dev.lockstep.loss.SoftmaxCrossEntropy;
 import dev.lockstep.network.NetworkParser;
 import dev.lockstep.optimizer.Momentum;
 import dev.lockstep.schedule.Constant;
-import dev.lockstep.serialization.model.CheckpointTensors;
+import dev.lockstep.serialization.Sha256;
+import dev.lockstep.serialization.checkpoint.CheckpointTensors;
+import dev.lockstep.serialization.checkpoint.Manifest;
+import dev.lockstep.serialization.checkpoint.Part;
 import dev.lockstep.serialization.tensor.SafetensorsFile;
 import dev.lockstep.serialization.tensor.SafetensorsReader;
 import dev.lockstep.serialization.tensor.SafetensorsWriter;
@@ -86,6 +89,31 @@ final class CheckpointBytes {
 
   private static SafetensorsFile read(String name, byte[] file) throws IOException {
     return SafetensorsReader.read(new ByteArrayInputStream(file), file.length, name);
+  }
+
+  private static final String BEFORE = "{\"manifest\":";
+  private static final String DIGEST = ",\"sha256\":\"%s\"}\n";
+
+  static void readManifest(byte[] body) {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    file.writeBytes(bytes(BEFORE));
+    file.writeBytes(body);
+    file.writeBytes(bytes(DIGEST.formatted(Sha256.of(body))));
+    Manifest unused = Manifest.read(file.toByteArray(), "fuzz.json");
+  }
+
+  /** The body of one, without its digest. */
+  static byte[] manifest() {
+    String digest = Sha256.of(new byte[0]);
+    Part state = Part.ofState(20, 512, digest);
+    List<Part> metrics =
+        List.of(Part.ofMetrics(1, 10, 700, digest), Part.ofMetrics(11, 20, 90, digest));
+    String file =
+        new String(
+            new Manifest(20, digest, "seed = 1\n", state, metrics).toBytes(),
+            StandardCharsets.UTF_8);
+    return bytes(
+        file.substring(BEFORE.length(), file.length() - DIGEST.formatted(digest).length()));
   }
 
   /** A checkpoint whose metadata says this. */

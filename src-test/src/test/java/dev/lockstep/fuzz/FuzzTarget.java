@@ -120,6 +120,19 @@ enum FuzzTarget {
     }
   },
 
+  /** What stands in the manifest of a checkpoint; its digest is made to go with it. */
+  MANIFEST(FormatException.class) {
+    @Override
+    void parse(byte[] input) {
+      CheckpointBytes.readManifest(input);
+    }
+
+    @Override
+    List<byte[]> seeds() {
+      return List.of(CheckpointBytes.manifest());
+    }
+  },
+
   /** {@code model.json} and {@code model.safetensors}, in two pieces. */
   MODEL(FormatException.class) {
     @Override
