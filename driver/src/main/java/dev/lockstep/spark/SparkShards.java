@@ -22,6 +22,9 @@ import org.apache.spark.storage.StorageLevel;
  * of shards. Tasks read their own part; nothing passes through the driver.
  */
 public final class SparkShards implements AutoCloseable {
+  /** An executor may die between reading and looking, but not every time. */
+  private static final int LOOKS = 3;
+
   private final JavaRDD<RankShards> partitions;
 
   private SparkShards(JavaRDD<RankShards> partitions) {
@@ -61,6 +64,21 @@ public final class SparkShards implements AutoCloseable {
             .mapPartitions(cut)
             .setName("shards of " + source.name())
             .persist(StorageLevel.MEMORY_ONLY());
+    SparkShards shards = new SparkShards(partitions);
+    for (int look = 1; ; look++) {
+      shards.read(cut);
+      if (shards.areHeld(spark)) {
+        return shards;
+      }
+      if (look == LOOKS) {
+        shards.close();
+        throw noRoom(cut, null);
+      }
+    }
+  }
+
+  /** Reads what no executor holds. */
+  private void read(Cut cut) {
     try {
       partitions.count();
     } catch (Exception e) { // Scala throws SparkException without declaring it.
@@ -73,24 +91,19 @@ public final class SparkShards implements AutoCloseable {
       throw reason.contains(OutOfMemoryError.class.getSimpleName())
           ? noRoom(cut, e)
           : new ClusterException(
-              "the executors could not load %s: %s".formatted(source.name(), reason), e);
+              "the executors could not load %s: %s".formatted(cut.source.name(), reason), e);
     }
-    SparkShards shards = new SparkShards(partitions);
-    shards.checkHeld(spark, cut);
-    return shards;
   }
 
   /**
    * Spark goes on without a word when a partition does not fit, and makes it anew for every job.
+   * One that is missing may also have gone with its executor; it is there once it has been read
+   * again.
    */
-  private void checkHeld(JavaSparkContext spark, Cut cut) {
+  private boolean areHeld(JavaSparkContext spark) {
     BlockManagerMaster blocks = spark.env().blockManager().master();
-    for (int rank = 0; rank < cut.ranks; rank++) {
-      if (blocks.getLocations(new RDDBlockId(partitions.id(), rank)).isEmpty()) {
-        close();
-        throw noRoom(cut, null);
-      }
-    }
+    return IntStream.range(0, ranks())
+        .noneMatch(rank -> blocks.getLocations(new RDDBlockId(partitions.id(), rank)).isEmpty());
   }
 
   private static ClusterException noRoom(Cut cut, Exception cause) {
