@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /** A run from outside: what its directory shows, and the process that is busy with it. */
 final class Run {
-  private static final Pattern STEP = Pattern.compile("step-(\\d+)");
+  private static final Pattern STEP = Pattern.compile("step-(\\d+).*\\.json");
   private static final long POLL_MILLIS = 5;
 
   private final Path directory;
@@ -65,7 +65,7 @@ final class Run {
 
   private static long step(Path file) {
     Matcher matcher = STEP.matcher(file.getFileName().toString());
-    return matcher.lookingAt() ? Long.parseLong(matcher.group(1)) : 0;
+    return matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
   }
 
   /** Waits for something that the run does; the run must not end before. */
