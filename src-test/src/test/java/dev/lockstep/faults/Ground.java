@@ -75,7 +75,7 @@ final class Ground {
     Files.createDirectories(directory.resolve("tmp"));
     Files.createDirectories(directory.resolve("runs"));
     Launcher launcher = new Launcher(Files.createDirectories(directory.resolve("output")));
-    LiveCluster cluster = LiveCluster.start(launcher, directory.resolve("cluster"), 2, 2, "2g");
+    LiveCluster cluster = LiveCluster.start(launcher, directory.resolve("cluster"), 2, 2, "3g");
     Ground ground = new Ground(directory, launcher, cluster);
     boolean isReady = false;
     try {
@@ -118,7 +118,7 @@ final class Ground {
 
   /** A step is a Spark job in one engine and some milliseconds in the other. */
   static int steps(String engine) {
-    return engine.equals("tree") ? 80 : 400;
+    return engine.equals("tree") ? 60 : 300;
   }
 
   LiveCluster cluster() {
@@ -147,14 +147,23 @@ final class Ground {
     return options("-Xshare:auto -XX:SharedArchiveFile=" + archive());
   }
 
-  /** One compiler is enough for so short a life; kernels are then scalar, to the same bits. */
   private List<String> options(String archive) {
-    String java = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Djava.io.tmpdir=%s %s";
     return List.of(
+        "--driver-memory=512m",
         "--executor-memory=512m",
         "--executor-cores=1",
-        "--conf=spark.executor.extraJavaOptions="
-            + java.formatted(directory.resolve("tmp"), archive));
+        "--conf=spark.ui.enabled=false",
+        "--conf=spark.executor.extraJavaOptions=" + shortLived() + " " + archive);
+  }
+
+  /** One compiler is enough for so short a life; its kernels are scalar, to the same bits. */
+  private String shortLived() {
+    return "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC " + temporary();
+  }
+
+  /** What Java extracts is to lie where it can be seen. */
+  private String temporary() {
+    return "-Djava.io.tmpdir=" + directory.resolve("tmp");
   }
 
   /** The words that begin a run of an engine on the cluster. */
@@ -178,8 +187,9 @@ final class Ground {
 
   /** Starts {@code deploy/lockstep}. */
   Launcher.Running start(List<String> words) throws IOException {
-    String tmp = "-Djava.io.tmpdir=" + directory.resolve("tmp");
-    Map<String, String> environment = Map.of("LOCKSTEP_JAVA_OPTS", tmp);
+    boolean isOnCluster = words.contains(cluster.url());
+    Map<String, String> environment =
+        Map.of("LOCKSTEP_JAVA_OPTS", isOnCluster ? shortLived() : temporary());
     return launcher.start(Launcher.HOME.resolve("deploy/lockstep"), environment, words);
   }
 
