@@ -92,14 +92,16 @@ final class Ground {
     }
   }
 
-  /** A run of one executor leaves an archive of its classes, with which others start sooner. */
+  /**
+   * A run of one executor leaves an archive of its classes, with which others start sooner; or
+   * none, where a busy machine gives it no time for that.
+   */
   private void archiveClasses() throws IOException, InterruptedException {
     List<String> options = options("-XX:ArchiveClassesAtExit=" + archive());
     List<String> words = new ArrayList<>(train("allreduce", run("archiving"), options));
     words.addAll(List.of("--set=steps=40", "--set=ranks=1", "--conf=spark.cores.max=1"));
     start(words).await().expect(0);
     awaitEndOfRuns();
-    assertThat(archive()).exists();
   }
 
   private Path archive() {
@@ -144,7 +146,7 @@ final class Ground {
 
   /** What executors are told in every run. */
   List<String> options() {
-    return options("-Xshare:auto -XX:SharedArchiveFile=" + archive());
+    return options(Files.exists(archive()) ? "-XX:SharedArchiveFile=" + archive() : "");
   }
 
   private List<String> options(String archive) {
