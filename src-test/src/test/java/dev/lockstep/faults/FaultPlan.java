@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 
 /**
  * One fault, as a pure function of a seed and an index: interrupted suites go on where they were,
@@ -39,16 +40,19 @@ record FaultPlan(
       cells.add(new Cell(kind, "tree"));
     }
     int round = index / cells.size();
-    Collections.shuffle(cells, new Random(31 * seed + round));
+    Collections.shuffle(cells, new Random(chances(seed, -1 - round).nextLong()));
     Cell cell = cells.get(index % cells.size());
     return of(seed, index, cell.kind(), cell.engine());
   }
 
   /** A fault of this kind, with the chances of a number. */
   static FaultPlan of(long seed, int index, FaultKind kind, String engine) {
-    Random random = new Random(1_000_003 * seed + index);
-    List<Double> dice = random.doubles(DICE + 1).boxed().toList();
+    List<Double> dice = chances(seed, index).doubles(DICE + 1).boxed().toList();
     return new FaultPlan(seed, index, kind, engine, dice.get(0), dice.subList(1, DICE + 1));
+  }
+
+  private static SplittableRandom chances(long seed, int index) {
+    return new SplittableRandom(1_000_003 * seed + index);
   }
 
   /** Whether it comes before the first step. */

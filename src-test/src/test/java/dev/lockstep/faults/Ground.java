@@ -159,7 +159,7 @@ final class Ground {
   }
 
   /** One compiler is enough for so short a life; its kernels are scalar, to the same bits. */
-  private String shortLived() {
+  String shortLived() {
     return "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC " + temporary();
   }
 

@@ -98,8 +98,12 @@ final class Trial {
         "--conf=spark.lockstep.fault=rank=%d,step=%d,times=%d".formatted(rank, step, times));
     begin();
     options.removeIf(word -> word.contains("spark.lockstep.fault"));
-    String cause = "injected fault on rank %d at step %d".formatted(rank, step + 1);
-    return times <= 3 ? goesOn() : endsAndIsResumed(CLUSTER, cause);
+    if (times > 3) {
+      String cause = "injected fault on rank %d at step %d".formatted(rank, step + 1);
+      return endsAndIsResumed(CLUSTER, cause);
+    }
+    awaitCheckpointBefore(step);
+    return goesOn();
   }
 
   /** A fault that comes from outside. */
@@ -176,11 +180,15 @@ final class Trial {
 
   private void awaitStep() throws Exception {
     long step = plan.step(Ground.steps(plan.engine()));
+    awaitCheckpointBefore(step);
+    Thread.sleep((long) (100 * plan.dice().get(3)));
+    moment = "step %d".formatted(step);
+  }
+
+  private void awaitCheckpointBefore(long step) throws Exception {
     long checkpoint = step / Ground.CHECKPOINT * Ground.CHECKPOINT;
     run.await(
         "step " + step, START, () -> checkpoint == 0 ? run.hasBegun() : run.newest() >= checkpoint);
-    Thread.sleep((long) (100 * plan.dice().get(3)));
-    moment = "step %d".formatted(step);
   }
 
   /** From the fault to two more checkpoints, since one may have been on its way. */
@@ -258,6 +266,7 @@ final class Trial {
   private Outcome supervised() throws Exception {
     List<String> words = new ArrayList<>(ground.train(plan.engine(), run.directory(), options));
     words.addAll(List.of("--deploy-mode=cluster", "--supervise"));
+    words.add("--conf=spark.driver.extraJavaOptions=" + ground.shortLived());
     // One of four slots is the driver's.
     words.add("--set=ranks=3");
     Launcher.Running submission = ground.start(words);
