@@ -83,10 +83,8 @@ final class Trial {
     return recovery.isDone() ? OptionalDouble.of(recovery.join()) : OptionalDouble.empty();
   }
 
-  private void begin(String... more) throws IOException {
-    List<String> words = new ArrayList<>(ground.train(plan.engine(), run.directory(), options));
-    words.addAll(List.of(more));
-    run.isDoneBy(ground.start(words));
+  private void begin() throws IOException {
+    run.isDoneBy(ground.start(ground.train(plan.engine(), run.directory(), options)));
   }
 
   /** A fault of the program's own. */
@@ -108,7 +106,7 @@ final class Trial {
 
   /** A fault that comes from outside. */
   private Outcome struck() throws Exception {
-    begin(plan.kind() == FaultKind.WORKER_LOST ? "--set=round.slots-timeout=5s" : "--set=seed=1");
+    begin();
     awaitMoment();
     return switch (plan.kind()) {
       case EXECUTOR_KILLED -> {
