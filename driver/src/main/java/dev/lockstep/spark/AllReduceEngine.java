@@ -66,6 +66,7 @@ public final class AllReduceEngine extends RetryingEngine {
     RoundReports reports = new RoundReports(training.network(), ranks(), state, round);
     if (!goesOn(state, reports)) {
       endStage();
+      shards.restore();
       beginStage(state, round, attempt, reports);
     }
     last = reports;

@@ -9,6 +9,7 @@ import dev.lockstep.engine.RoundResult;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.StepRecord;
 import dev.lockstep.engine.Training;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -110,7 +111,12 @@ abstract class RetryingEngine implements Engine {
   private void awaitSlots(String firstFailure) {
     int slots;
     try {
-      slots = Slots.awaitReplacement(spark, slotsNeeded(), () -> isCancelled);
+      slots =
+          Slots.awaitReplacement(
+              spark,
+              slotsNeeded(),
+              Duration.ofMillis(settings.slotsTimeoutMillis()),
+              () -> isCancelled);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancelledException();

@@ -6,7 +6,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /** How many tasks can run at the same time. */
 public final class Slots {
-  private static final Duration REPLACEMENT = Duration.ofMinutes(1);
   private static final long POLL_MILLIS = 50;
 
   private Slots() {}
@@ -23,9 +22,10 @@ public final class Slots {
    *
    * @return how many slots there are, which may be fewer than were wanted
    */
-  static int awaitReplacement(JavaSparkContext spark, int wanted, BooleanSupplier isCancelled)
+  static int awaitReplacement(
+      JavaSparkContext spark, int wanted, Duration within, BooleanSupplier isCancelled)
       throws InterruptedException {
-    long deadline = System.nanoTime() + REPLACEMENT.toNanos();
+    long deadline = System.nanoTime() + within.toNanos();
     int slots = count(spark);
     while (slots < wanted && !isCancelled.getAsBoolean() && System.nanoTime() < deadline) {
       Thread.sleep(POLL_MILLIS);

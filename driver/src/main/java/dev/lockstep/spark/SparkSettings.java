@@ -9,8 +9,13 @@ import java.io.Serializable;
  * @param kernel name of the kernels
  * @param roundAttempts how often a round may be tried, at least 1
  * @param exchangeTimeoutMillis how long a rank waits for the others
+ * @param slotsTimeoutMillis how long to wait for the slots of lost executors to come back
  * @param listen where ranks listen for each other
  */
 public record SparkSettings(
-    String kernel, int roundAttempts, long exchangeTimeoutMillis, Hub.Listen listen)
+    String kernel,
+    int roundAttempts,
+    long exchangeTimeoutMillis,
+    long slotsTimeoutMillis,
+    Hub.Listen listen)
     implements Serializable {}

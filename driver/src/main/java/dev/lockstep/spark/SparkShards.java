@@ -22,10 +22,15 @@ import org.apache.spark.storage.StorageLevel;
  * of shards. Tasks read their own part; nothing passes through the driver.
  */
 public final class SparkShards implements AutoCloseable {
-  private final JavaRDD<RankShards> partitions;
+  /** An executor may die between reading and looking, but not every time. */
+  private static final int LOOKS = 3;
 
-  private SparkShards(JavaRDD<RankShards> partitions) {
+  private final JavaRDD<RankShards> partitions;
+  private final ExampleSource source;
+
+  private SparkShards(JavaRDD<RankShards> partitions, ExampleSource source) {
     this.partitions = partitions;
+    this.source = source;
   }
 
   /**
@@ -61,6 +66,21 @@ public final class SparkShards implements AutoCloseable {
             .mapPartitions(cut)
             .setName("shards of " + source.name())
             .persist(StorageLevel.MEMORY_ONLY());
+    SparkShards shards = new SparkShards(partitions, source);
+    for (int look = 1; ; look++) {
+      shards.read();
+      if (shards.areHeld()) {
+        return shards;
+      }
+      if (look == LOOKS) {
+        shards.close();
+        throw shards.noRoom(null);
+      }
+    }
+  }
+
+  /** Reads what no executor holds. */
+  private void read() {
     try {
       partitions.count();
     } catch (Exception e) { // Scala throws SparkException without declaring it.
@@ -71,35 +91,38 @@ public final class SparkShards implements AutoCloseable {
       }
       String reason = Failures.describe(e);
       throw reason.contains(OutOfMemoryError.class.getSimpleName())
-          ? noRoom(cut, e)
+          ? noRoom(e)
           : new ClusterException(
               "the executors could not load %s: %s".formatted(source.name(), reason), e);
     }
-    SparkShards shards = new SparkShards(partitions);
-    shards.checkHeld(spark, cut);
-    return shards;
   }
 
   /**
-   * Spark goes on without a word when a partition does not fit, and makes it anew for every job.
+   * Whether executors hold every part. Spark goes on without a word when one does not fit, and
+   * makes it anew for every job; one that is missing may also have gone with its executor.
    */
-  private void checkHeld(JavaSparkContext spark, Cut cut) {
-    BlockManagerMaster blocks = spark.env().blockManager().master();
-    for (int rank = 0; rank < cut.ranks; rank++) {
-      if (blocks.getLocations(new RDDBlockId(partitions.id(), rank)).isEmpty()) {
-        close();
-        throw noRoom(cut, null);
-      }
+  boolean areHeld() {
+    BlockManagerMaster blocks = partitions.rdd().sparkContext().env().blockManager().master();
+    return IntStream.range(0, ranks())
+        .noneMatch(rank -> blocks.getLocations(new RDDBlockId(partitions.id(), rank)).isEmpty());
+  }
+
+  /**
+   * Reads again what has gone with executors, which may take long: here nobody waits for a rank.
+   */
+  void restore() {
+    if (!areHeld()) {
+      read();
     }
   }
 
-  private static ClusterException noRoom(Cut cut, Exception cause) {
+  private ClusterException noRoom(Exception cause) {
     return new ClusterException(
         "no room for the %d MB of %s that each of %d ranks holds; give --executor-memory (in local mode --driver-memory) more than that, or use more executors"
             .formatted(
-                cut.source.examples() / cut.ranks * cut.source.features() / (1 << 20),
-                cut.source.name(),
-                cut.ranks),
+                source.examples() / ranks() * source.features() / (1 << 20),
+                source.name(),
+                ranks()),
         cause);
   }
 

@@ -2,6 +2,7 @@ package dev.lockstep.train;
 
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.EngineName;
+import dev.lockstep.config.ExchangeConfig;
 import dev.lockstep.config.RunConfig;
 import dev.lockstep.spark.ClusterException;
 import dev.lockstep.spark.Slots;
@@ -30,7 +31,7 @@ public final class SparkSessions {
               + "|spark://[^:,/]+:\\d{1,5}(,[^:,/]+:\\d{1,5})*|yarn|k8s://.+");
   private static final Pattern HOST_AND_PORT = Pattern.compile("([^:,/]+):(\\d+)");
   private static final Duration CONNECT = Duration.ofSeconds(10);
-  private static final Duration REGISTER = Duration.ofSeconds(60);
+  private static final Duration REGISTER = Duration.ofMinutes(1);
   private static final Duration SETTLE = Duration.ofSeconds(2);
   private static final long POLL_MILLIS = 100;
 
@@ -135,14 +136,20 @@ public final class SparkSessions {
         first);
   }
 
+  /** As below within a minute, for what has no configuration of a run. */
+  public static int awaitSlots(JavaSparkContext spark, OptionalInt wanted) {
+    return awaitSlots(spark, wanted, REGISTER);
+  }
+
   /**
    * How many tasks can run at the same time, once the executors have come or the deadline is over.
    *
    * @param wanted how many are waited for; empty for those that come by themselves
+   * @param within the deadline
    * @throws ClusterException if there is none before the deadline
    */
-  public static int awaitSlots(JavaSparkContext spark, OptionalInt wanted) {
-    long deadline = System.nanoTime() + REGISTER.toNanos();
+  public static int awaitSlots(JavaSparkContext spark, OptionalInt wanted, Duration within) {
+    long deadline = System.nanoTime() + within.toNanos();
     boolean isLocal = spark.isLocal();
     int slots = Slots.count(spark);
     long since = System.nanoTime();
@@ -155,7 +162,7 @@ public final class SparkSessions {
         if (slots == 0) {
           throw new ClusterException(
               "%s gave no executor within %d s; are there workers, and are they free?"
-                  .formatted(spark.master(), REGISTER.toSeconds()),
+                  .formatted(spark.master(), within.toSeconds()),
               null);
         }
         return slots;
@@ -237,6 +244,10 @@ public final class SparkSessions {
 
   private static final int MIN_ROWS = 16;
 
+  private static Hub.Listen listen(ExchangeConfig exchange) {
+    return new Hub.Listen(exchange.host(), exchange.bind(), exchange.port());
+  }
+
   /**
    * What engines on Spark take from a configuration.
    *
@@ -247,6 +258,7 @@ public final class SparkSessions {
         config.kernel(),
         attempts,
         config.exchange().timeout().toMillis(),
-        new Hub.Listen(config.exchange().host(), config.exchange().port()));
+        config.round().slotsTimeout().toMillis(),
+        listen(config.exchange()));
   }
 }

@@ -190,7 +190,7 @@ public final class TrainingRun {
   private Compute open(ResolvedRun run, DataLoading loading, JavaSparkContext context)
       throws IOException {
     OptionalInt wanted = config.engine() == EngineName.TREE ? OptionalInt.empty() : config.ranks();
-    int slots = SparkSessions.awaitSlots(context, wanted);
+    int slots = SparkSessions.awaitSlots(context, wanted, config.round().slotsTimeout());
     EngineName engine = SparkSessions.choose(config, context, slots, this::warn);
     int ranks = SparkSessions.ranks(config, slots);
     if (ranks < slots) {

@@ -45,7 +45,7 @@ final class ConfigReaderTest {
     assertThat(config.data().mirrors().get("mnist")).hasSize(2);
     assertThat(config.validation()).isEqualTo(new ValidationConfig(0, OptionalInt.empty(), "loss"));
     assertThat(config.checkpoint()).isEqualTo(new CheckpointConfig(OptionalInt.empty(), 2));
-    assertThat(config.exchange()).isEqualTo(new ExchangeConfig(Duration.ofMinutes(1), 0, ""));
+    assertThat(config.exchange()).isEqualTo(new ExchangeConfig(Duration.ofMinutes(1), 0, "", ""));
   }
 
   @Test
@@ -177,6 +177,7 @@ final class ConfigReaderTest {
         "checkpoint.keep = 0 | checkpoint.keep = 0: want a whole number from 1 to 1000000",
         "round.steps = 0 | round.steps = 0: want a whole number from 1 to 1000000000",
         "round.attempts = 1001 | round.attempts = 1001: want a whole number from 1 to 1000",
+        "round.slots-timeout = 0s | round.slots-timeout = 0s: want a duration from 1s to 24h",
         "exchange.timeout = 60 | exchange.timeout = 60: want a number with one of the units ms, s, "
             + "m, h",
         "exchange.timeout = 25h | exchange.timeout = 25h: want a duration from 100ms to 24h",

@@ -72,8 +72,8 @@ final class RunConfigTest {
             init { scheme = xavier-uniform, file = "a \\"b\\" \\\\c" }
             data { uri = "hdfs://h/a b", shuffle = none, normalize = center, mirrors { mnist = [], fashion-mnist = [] } }
             validation { fraction = 0.15, every = 11 }
-            checkpoint { every = 9, keep = 1 }, round { steps = 3, attempts = 1 }
-            exchange { timeout = 1500ms, port = 7, host = h }
+            checkpoint { every = 9, keep = 1 }, round { steps = 3, attempts = 1, slots-timeout = 5s }
+            exchange { timeout = 1500ms, port = 7, host = h, bind = b }
             """);
     assertThat(read(config.render())).isEqualTo(config);
     assertThat(config.render())
@@ -208,7 +208,9 @@ final class RunConfigTest {
         "engine = local",
         "kernel = scalar",
         "round.steps = 3",
+        "round.slots-timeout = 9s",
         "exchange.port = 9",
+        "exchange.bind = b",
         "checkpoint.every = 4",
         "data.uri = elsewhere",
         "data.mirrors.mnist = []",

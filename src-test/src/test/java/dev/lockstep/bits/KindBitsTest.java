@@ -84,7 +84,7 @@ class KindBitsTest {
 
   /** One job a step where there are two ranks, a barrier stage elsewhere. */
   private static Cell.Outcome onSpark(Cell cell, int ranks) {
-    SparkSettings settings = new SparkSettings("auto", 1, 30_000, new Hub.Listen("", 0));
+    SparkSettings settings = new SparkSettings("auto", 1, 30_000, 60_000, Hub.Listen.ANYWHERE);
     try (SparkShards shards =
             SparkShards.load(spark, cell.source(), cell.plan(), ranks, Cell.CLASSES);
         Engine engine =

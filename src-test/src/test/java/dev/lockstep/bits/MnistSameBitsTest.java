@@ -74,7 +74,7 @@ class MnistSameBitsTest {
 
   @Test
   void engines() {
-    SparkSettings settings = new SparkSettings("auto", 1, 60_000, new Hub.Listen("", 0));
+    SparkSettings settings = new SparkSettings("auto", 1, 60_000, 60_000, Hub.Listen.ANYWHERE);
     try (JavaSparkContext spark = TestSpark.open(2)) {
       try (SparkShards two = SparkShards.load(spark, source, training.plan(), 2, CLASSES);
           Engine allreduce = new AllReduceEngine(spark, training, two, settings)) {

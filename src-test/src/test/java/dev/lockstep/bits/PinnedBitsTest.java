@@ -35,7 +35,7 @@ class PinnedBitsTest {
 
   @Test
   void allReduceOnTwoSlots() {
-    SparkSettings settings = new SparkSettings("auto", 1, 60_000, new Hub.Listen("", 0));
+    SparkSettings settings = new SparkSettings("auto", 1, 60_000, 60_000, Hub.Listen.ANYWHERE);
     try (JavaSparkContext spark = TestSpark.open(2);
         SparkShards shards = SparkShards.load(spark, CELL.source(), CELL.plan(), 2, Cell.CLASSES);
         Engine engine = new AllReduceEngine(spark, CELL.training(), shards, settings)) {

@@ -44,7 +44,7 @@ class RoundsTest {
   void start() throws TimeoutException {
     spark = TestSpark.open(RANKS);
     shards = SparkShards.load(spark, CELL.source(), CELL.plan(), RANKS, Cell.CLASSES);
-    SparkSettings settings = new SparkSettings("auto", 2, 30_000, new Hub.Listen("", 0));
+    SparkSettings settings = new SparkSettings("auto", 2, 30_000, 60_000, Hub.Listen.ANYWHERE);
     engine = new AllReduceEngine(spark, CELL.training(), shards, settings);
     spark.sc().listenerBus().waitUntilEmpty();
     spark.sc().addSparkListener(stages);

@@ -190,7 +190,7 @@ class SameBitsTest {
 
   private static Cell.Outcome onSpark(
       Cell cell, String name, int ranks, String kernel, int roundSteps) {
-    SparkSettings settings = new SparkSettings(kernel, 4, 30_000, new Hub.Listen("", 0));
+    SparkSettings settings = new SparkSettings(kernel, 4, 30_000, 60_000, Hub.Listen.ANYWHERE);
     try (SparkShards shards =
             SparkShards.load(spark, cell.source(), cell.plan(), ranks, Cell.CLASSES);
         Engine engine =

@@ -60,7 +60,7 @@ class TreeShuffleTest {
   }
 
   private static Cell.Outcome run(int ranks) {
-    SparkSettings settings = new SparkSettings("auto", 2, 30_000, new Hub.Listen("", 0));
+    SparkSettings settings = new SparkSettings("auto", 2, 30_000, 60_000, Hub.Listen.ANYWHERE);
     try (SparkShards shards =
             SparkShards.load(spark, CELL.source(), CELL.plan(), ranks, Cell.CLASSES);
         Engine engine = new TreeEngine(spark, CELL.training(), shards, settings, 0)) {

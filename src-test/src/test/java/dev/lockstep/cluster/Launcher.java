@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
  *
  * @param directory where it is started and its output goes
  */
-record Launcher(Path directory) {
-  static final Path HOME = Path.of(System.getProperty("lockstep.home"));
+public record Launcher(Path directory) {
+  public static final Path HOME = Path.of(System.getProperty("lockstep.home"));
 
   /** No call may take longer, whatever else the machine does. */
   private static final long DEADLINE_SECONDS = 150;
@@ -31,16 +31,16 @@ record Launcher(Path directory) {
    * @param out what it wrote to stdout
    * @param err what it wrote to stderr
    */
-  record Ended(int exit, String out, String err) {
-    Ended expect(int code) {
+  public record Ended(int exit, String out, String err) {
+    public Ended expect(int code) {
       assertThat(exit).as("exit code; stdout: %s; stderr: %s", out, err).isEqualTo(code);
       return this;
     }
   }
 
   /** A call that has not ended. */
-  record Running(Process process, Path out, Path err) {
-    Ended await() throws IOException, InterruptedException {
+  public record Running(Process process, Path out, Path err) {
+    public Ended await() throws IOException, InterruptedException {
       boolean hasEnded = process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS);
       if (!hasEnded) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -53,17 +53,17 @@ record Launcher(Path directory) {
     }
   }
 
-  Ended run(String... arguments) throws IOException, InterruptedException {
+  public Ended run(String... arguments) throws IOException, InterruptedException {
     return start(HOME.resolve("deploy/lockstep"), Map.of(), List.of(arguments)).await();
   }
 
-  Ended run(Map<String, String> environment, String... arguments)
+  public Ended run(Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
     return start(HOME.resolve("deploy/lockstep"), environment, List.of(arguments)).await();
   }
 
   /** Starts a launcher, by this path, with these variables instead of the surrounding ones. */
-  Running start(Path launcher, Map<String, String> environment, List<String> arguments)
+  public Running start(Path launcher, Map<String, String> environment, List<String> arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(launcher.toString());

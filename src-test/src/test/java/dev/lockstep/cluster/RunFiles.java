@@ -16,10 +16,10 @@ import java.util.stream.Stream;
  * @param modelSha256 of the final parameters
  * @param metrics the lines of metrics.jsonl without their timing
  */
-record RunFiles(String modelSha256, List<JsonNode> metrics) {
+public record RunFiles(String modelSha256, List<JsonNode> metrics) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  static RunFiles of(Path run) throws IOException {
+  public static RunFiles of(Path run) throws IOException {
     List<JsonNode> metrics = new ArrayList<>();
     for (String line : Files.readAllLines(run.resolve("metrics.jsonl"))) {
       ObjectNode step = (ObjectNode) MAPPER.readTree(line);

@@ -128,7 +128,7 @@ public final class ExchangeProbe implements AutoCloseable {
     private int missing;
 
     End(SparkConf conf, SecurityManager security, String host) {
-      transport = new Transport(conf, security, host, 0, this);
+      transport = new Transport(conf, security, new Hub.Listen(host, "", 0), this);
     }
 
     void expect(int frames) {

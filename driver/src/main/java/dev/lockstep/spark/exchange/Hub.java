@@ -33,10 +33,14 @@ public final class Hub implements Transport.Receiver {
   /**
    * Where a hub listens.
    *
-   * @param host name or address; empty for the one that Spark uses
+   * @param host the name or address for others; empty for the one that Spark uses
+   * @param bind the address to listen at; empty for that of {@code host}
    * @param port TCP port, 0 for any
    */
-  public record Listen(String host, int port) implements Serializable {}
+  public record Listen(String host, String bind, int port) implements Serializable {
+    /** Where Spark does, at any port. */
+    public static final Listen ANYWHERE = new Listen("", "", 0);
+  }
 
   /** In the place of a connection. */
   private static final String HERE = "this JVM";
@@ -56,8 +60,8 @@ public final class Hub implements Transport.Receiver {
   private final AtomicLong largestFrame = new AtomicLong();
 
   /** A hub beside that of the JVM, until {@link #close}; {@link #open} gives the JVM's own. */
-  Hub(SparkConf conf, SecurityManager security, String host, int port) {
-    this.transport = new Transport(conf, security, host, port, this);
+  Hub(SparkConf conf, SecurityManager security, Listen listen) {
+    this.transport = new Transport(conf, security, listen, this);
   }
 
   /** The hub of this JVM, opened when first asked for. */
@@ -71,7 +75,9 @@ public final class Hub implements Transport.Receiver {
       boolean isAlone = env.conf().get("spark.master", "").matches(LOCAL);
       String own = isAlone ? LOOPBACK : env.blockManager().blockManagerId().host();
       String host = listen.host().isEmpty() ? own : listen.host();
-      current = new Hub(env.conf(), env.securityManager(), host, listen.port());
+      current =
+          new Hub(
+              env.conf(), env.securityManager(), new Listen(host, listen.bind(), listen.port()));
       currentEnv = env;
       if (!isAlone && !env.securityManager().isAuthenticationEnabled()) {
         LOG.warn(

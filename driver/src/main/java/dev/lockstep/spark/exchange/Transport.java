@@ -73,7 +73,7 @@ final class Transport implements AutoCloseable {
   private final Map<Address, TransportClient> connected = new ConcurrentHashMap<>();
   private final Address address;
 
-  Transport(SparkConf conf, SecurityManager security, String host, int port, Receiver receiver) {
+  Transport(SparkConf conf, SecurityManager security, Hub.Listen listen, Receiver receiver) {
     TransportConf transportConf =
         SparkTransportConf.fromSparkConf(
             conf.clone().set(SASL_FALLBACK, "false"),
@@ -93,9 +93,9 @@ final class Transport implements AutoCloseable {
     }
     serverBootstraps.add((channel, handler) -> limitRequests(channel, handler, receiver));
     context = new TransportContext(transportConf, new Handler(receiver));
-    server = listen(host, port, conf.getInt(MAX_RETRIES, 16), serverBootstraps);
+    server = listen(listen, conf.getInt(MAX_RETRIES, 16), serverBootstraps);
     clients = context.createClientFactory(clientBootstraps);
-    address = new Address(host, server.getPort());
+    address = new Address(listen.host(), server.getPort());
   }
 
   /** What Spark adds to the pipeline for decryption goes before, its frame decoder behind. */
@@ -123,7 +123,9 @@ final class Transport implements AutoCloseable {
 
   /** At a fixed port or one of the next, as Spark does: executors of one host each need one. */
   private TransportServer listen(
-      String host, int port, int retries, List<TransportServerBootstrap> bootstraps) {
+      Hub.Listen listen, int retries, List<TransportServerBootstrap> bootstraps) {
+    String host = listen.bind().isEmpty() ? listen.host() : listen.bind();
+    int port = listen.port();
     for (int next = port; ; next++) {
       try {
         return context.createServer(host, next, bootstraps);
@@ -132,7 +134,7 @@ final class Transport implements AutoCloseable {
         if (!isTaken || port == 0 || next == Math.min(port + retries, LAST)) {
           context.close();
           throw new IllegalStateException(
-              "cannot listen at %s, port %s (exchange.host, exchange.port): %s"
+              "cannot listen at %s, port %s (exchange.host, exchange.bind, exchange.port): %s"
                   .formatted(
                       host,
                       port == 0 ? "any" : port + " to " + next,

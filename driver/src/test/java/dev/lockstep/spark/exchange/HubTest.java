@@ -101,7 +101,7 @@ final class HubTest {
       assertThatThrownBy(() -> TestHub.open(noRetry, "127.0.0.1", port))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageMatching(
-              "cannot listen at 127.0.0.1, port %1$d to %1$d \\(exchange.host, exchange.port\\): .*"
+              "cannot listen at 127.0.0.1, port %1$d to %1$d \\(exchange.host, exchange.bind, exchange.port\\): .*"
                   .formatted(port));
     } finally {
       TestHub.close(List.of(one, two));
@@ -113,7 +113,17 @@ final class HubTest {
     assertThatThrownBy(() -> TestHub.open(new SparkConf(false), "192.0.2.1", 0))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageStartingWith(
-            "cannot listen at 192.0.2.1, port any (exchange.host, exchange.port): ");
+            "cannot listen at 192.0.2.1, port any (exchange.host, exchange.bind, exchange.port): ");
+  }
+
+  @Test
+  void othersFindItByANameThatIsNotWhereItListens() {
+    Hub hub = TestHub.open(new SparkConf(false), new Hub.Listen("192.0.2.1", "127.0.0.1", 0));
+    try {
+      assertThat(hub.address().host()).isEqualTo("192.0.2.1");
+    } finally {
+      TestHub.close(List.of(hub));
+    }
   }
 
   @Test

@@ -22,10 +22,14 @@ final class TestHub {
   }
 
   static Hub open(SparkConf conf, String host, int port) {
+    return open(conf, new Hub.Listen(host, "", port));
+  }
+
+  static Hub open(SparkConf conf, Hub.Listen listen) {
     SecurityManager security =
         new SecurityManager(
             conf, Option.empty(), SecurityManager$.MODULE$.$lessinit$greater$default$3());
-    return new Hub(conf, security, host, port);
+    return new Hub(conf, security, listen);
   }
 
   static void close(List<Hub> hubs) {

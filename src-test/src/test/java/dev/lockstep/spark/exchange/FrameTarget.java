@@ -55,7 +55,7 @@ public final class FrameTarget {
     SecurityManager security =
         new SecurityManager(
             conf, Option.empty(), SecurityManager$.MODULE$.$lessinit$greater$default$3());
-    return new Hub(conf, security, "127.0.0.1", 0);
+    return new Hub(conf, security, new Hub.Listen("127.0.0.1", "", 0));
   }
 
   /**

@@ -1,0 +1,240 @@
+package dev.lockstep.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.cluster.Launcher;
+import dev.lockstep.cluster.LiveCluster;
+import dev.lockstep.cluster.Processes;
+import dev.lockstep.cluster.RunFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What all faults of a suite share: one cluster of two workers with two executors each, the runs
+ * that they come to, and what these are undisturbed.
+ */
+final class Ground {
+  static final int RANKS = 4;
+
+  /** So many steps lie between two checkpoints. */
+  static final int CHECKPOINT = 10;
+
+  /** Noticed soon, for a machine that is busy; docs/reliability.md says what each is for. */
+  private static final List<String> DEADLINES =
+      List.of(
+          "--set=exchange.timeout=5s",
+          "--set=round.slots-timeout=40s",
+          "--conf=spark.network.timeout=10s",
+          "--conf=spark.network.timeoutInterval=1s",
+          "--conf=spark.executor.heartbeatInterval=1s");
+
+  /** Everything that carries a state from step to step is in it, so that a lost bit shows. */
+  private static final List<String> TRAINING =
+      List.of(
+          "--data=synthetic:digits?n=3000&seed=1",
+          "--set=layers=[dense 32 relu, dropout 0.3, dense 10]",
+          "--set=optimizer.name=adam",
+          "--set=optimizer.learning-rate=0.002",
+          "--set=average.decay=0.95",
+          "--set=plateau.factor=0.5",
+          "--set=plateau.patience=1",
+          "--set=validation.fraction=0.1",
+          "--set=validation.every=40",
+          "--set=batch-size=96",
+          "--set=shards=8",
+          "--set=checkpoint.every=" + CHECKPOINT);
+
+  private static final Duration ENDING = Duration.ofSeconds(30);
+  private static final long POLL_MILLIS = 20;
+
+  private final Path directory;
+  private final Launcher launcher;
+  private final LiveCluster cluster;
+  private final Processes processes;
+  private final Map<String, RunFiles> undisturbed = new HashMap<>();
+
+  private Ground(Path directory, Launcher launcher, LiveCluster cluster) {
+    this.directory = directory;
+    this.launcher = launcher;
+    this.cluster = cluster;
+    this.processes = new Processes(directory);
+  }
+
+  /** Starts the cluster and trains once undisturbed for each engine. */
+  static Ground prepare(Path directory) throws IOException, InterruptedException {
+    Files.createDirectories(directory.resolve("tmp"));
+    Files.createDirectories(directory.resolve("runs"));
+    Launcher launcher = new Launcher(Files.createDirectories(directory.resolve("output")));
+    LiveCluster cluster = LiveCluster.start(launcher, directory.resolve("cluster"), 2, 2, "3g");
+    Ground ground = new Ground(directory, launcher, cluster);
+    boolean isReady = false;
+    try {
+      ground.archiveClasses();
+      for (String engine : List.of("allreduce", "tree")) {
+        ground.undisturbed.put(engine, ground.train(engine));
+      }
+      isReady = true;
+      return ground;
+    } finally {
+      if (!isReady) {
+        ground.end();
+      }
+    }
+  }
+
+  /**
+   * A run of one executor leaves an archive of its classes, with which others start sooner; or
+   * none, where a busy machine gives it no time for that.
+   */
+  private void archiveClasses() throws IOException, InterruptedException {
+    List<String> options = options("-XX:ArchiveClassesAtExit=" + archive());
+    List<String> words = new ArrayList<>(train("allreduce", run("archiving"), options));
+    words.addAll(List.of("--set=steps=40", "--set=ranks=1", "--conf=spark.cores.max=1"));
+    start(words).await().expect(0);
+    awaitEndOfRuns();
+  }
+
+  private Path archive() {
+    return directory.resolve("executor.jsa");
+  }
+
+  private RunFiles train(String engine) throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>(TRAINING);
+    words.addAll(0, List.of("train", "--out", run("undisturbed-" + engine).toString()));
+    words.addAll(List.of("--set=engine=local", "--set=steps=" + steps(engine)));
+    start(words).await().expect(0);
+    RunFiles files = RunFiles.of(run("undisturbed-" + engine));
+    assertThat(files.metrics()).hasSize(steps(engine));
+    return files;
+  }
+
+  /** A step is a Spark job in one engine and some milliseconds in the other. */
+  static int steps(String engine) {
+    return engine.equals("tree") ? 60 : 300;
+  }
+
+  LiveCluster cluster() {
+    return cluster;
+  }
+
+  Processes processes() {
+    return processes;
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  /** The directory of a run. */
+  Path run(String name) {
+    return directory.resolve("runs").resolve(name);
+  }
+
+  RunFiles undisturbed(String engine) {
+    return undisturbed.get(engine);
+  }
+
+  /** What executors are told in every run. */
+  List<String> options() {
+    return options(Files.exists(archive()) ? "-XX:SharedArchiveFile=" + archive() : "");
+  }
+
+  private List<String> options(String archive) {
+    return List.of(
+        "--driver-memory=512m",
+        "--executor-memory=512m",
+        "--executor-cores=1",
+        "--conf=spark.ui.enabled=false",
+        "--conf=spark.executor.extraJavaOptions=" + shortLived() + " " + archive);
+  }
+
+  /** One compiler is enough for so short a life; its kernels are scalar, to the same bits. */
+  String shortLived() {
+    return "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC " + temporary();
+  }
+
+  /** What Java extracts is to lie where it can be seen. */
+  private String temporary() {
+    return "-Djava.io.tmpdir=" + directory.resolve("tmp");
+  }
+
+  /** The words that begin a run of an engine on the cluster. */
+  List<String> train(String engine, Path run, List<String> options) {
+    List<String> words = new ArrayList<>(List.of("train", "--out", run.toString()));
+    words.addAll(onCluster(engine, RANKS, options));
+    words.addAll(TRAINING);
+    words.add("--set=steps=" + steps(engine));
+    return words;
+  }
+
+  /** The words that run an engine on the cluster. */
+  List<String> onCluster(String engine, int ranks, List<String> options) {
+    List<String> words = new ArrayList<>(List.of("--master", cluster.url()));
+    words.addAll(options);
+    words.addAll(List.of("--set=engine=" + engine, "--set=ranks=" + ranks));
+    words.add("--set=kernel=scalar");
+    words.addAll(DEADLINES);
+    return words;
+  }
+
+  /** Starts {@code deploy/lockstep}. */
+  Launcher.Running start(List<String> words) throws IOException {
+    boolean isOnCluster = words.contains(cluster.url());
+    Map<String, String> environment =
+        Map.of("LOCKSTEP_JAVA_OPTS", isOnCluster ? shortLived() : temporary());
+    return launcher.start(Launcher.HOME.resolve("deploy/lockstep"), environment, words);
+  }
+
+  /** Waits until nothing runs but the cluster's daemons; what runs on is an error. */
+  void awaitEndOfRuns() throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + ENDING.toNanos();
+    List<ProcessHandle> left = left();
+    while (!left.isEmpty() && System.nanoTime() < deadline) {
+      Thread.sleep(POLL_MILLIS);
+      left = left();
+    }
+    List<String> lines = left.stream().map(Processes::commandLine).toList();
+    assertThat(lines).as("processes left behind").isEmpty();
+  }
+
+  /** Kills what runs on. */
+  void endRuns() throws IOException {
+    left().forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private List<ProcessHandle> left() throws IOException {
+    Set<Long> daemons =
+        cluster.daemons().stream().map(ProcessHandle::pid).collect(Collectors.toSet());
+    return processes.all().stream().filter(p -> !daemons.contains(p.pid())).toList();
+  }
+
+  /** Removes a directory and all that is in it. */
+  static void delete(Path path) throws IOException {
+    if (Files.exists(path)) {
+      try (Stream<Path> files = Files.walk(path)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+  }
+
+  /** Ends the cluster; nothing else may be left by then. */
+  void end() throws IOException, InterruptedException {
+    try {
+      awaitEndOfRuns();
+    } finally {
+      cluster.stop();
+    }
+  }
+}
