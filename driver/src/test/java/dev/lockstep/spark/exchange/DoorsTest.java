@@ -79,7 +79,8 @@ final class DoorsTest {
     AUTHENTICATED(true),
     ENCRYPTED(false),
     TLS(false),
-    TLS_AUTHENTICATED(false);
+    TLS_AUTHENTICATED(false),
+    TLS_ENCRYPTED(false);
 
     final boolean isClear;
 
@@ -96,10 +97,10 @@ final class DoorsTest {
       if (authenticates()) {
         conf.set("spark.authenticate", "true").set("spark.authenticate.secret", secret);
       }
-      if (this == ENCRYPTED) {
+      if (this == ENCRYPTED || this == TLS_ENCRYPTED) {
         conf.set("spark.network.crypto.enabled", "true");
       }
-      if (this == TLS || this == TLS_AUTHENTICATED) {
+      if (name().startsWith(TLS.name())) {
         keyStore.settings().forEach(conf::set);
       }
       return conf;
