@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 public interface Storage {
   /** The most bytes that are ever read into memory as a whole. */
-  int MAX_WHOLE = 1 << 26;
+  int MAX_WHOLE = 1 << 27;
 
   /**
    * The storage of a location, chosen by its scheme.
@@ -80,7 +80,7 @@ public interface Storage {
   default void checkWritable() throws IOException {}
 
   /**
-   * Reads a whole file that is small: a configuration, a description.
+   * Reads a whole file that is small: a configuration, a description, a file to check.
    *
    * @throws IOException if it is not there, or has more than {@value #MAX_WHOLE} bytes
    */

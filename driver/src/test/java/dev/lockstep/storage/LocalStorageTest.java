@@ -47,4 +47,13 @@ final class LocalStorageTest extends StorageContractTest {
     storage.writeAtomically("link/a", out -> out.write(7));
     assertThat(directory.resolve("real/a")).hasBinaryContent(new byte[] {7});
   }
+
+  @Test
+  void aFileThatNeverEndsIsNotReadAsAWhole() {
+    Storage storage = Storage.at(new Location("/dev/zero"));
+    assertThatThrownBy(() -> storage.read(""))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "cannot read /dev/zero: it has more than 134217728 bytes, which no such file has");
+  }
 }

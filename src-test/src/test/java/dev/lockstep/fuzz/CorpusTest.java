@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -16,7 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What fuzzing begins from, and what it has found. */
+/**
+ * What fuzzing begins from, and inputs that must be refused: those made by hand to hurt, and those
+ * that fuzzing has found.
+ */
 @Timeout(value = 30, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CorpusTest {
   @ParameterizedTest
@@ -28,14 +32,13 @@ class CorpusTest {
     }
   }
 
-  /** A seed with its last byte gone, or another in the place of its first, is no such input. */
   @ParameterizedTest
   @EnumSource
   void whatIsCutAnywhereIsAcceptedOrClearlyRefused(FuzzTarget target) throws IOException {
     for (byte[] seed : target.seeds()) {
       int step = 1 + seed.length / 500;
       for (int length = 0; length < seed.length; length += step) {
-        byte[] cut = java.util.Arrays.copyOf(seed, length);
+        byte[] cut = Arrays.copyOf(seed, length);
         Throwable error = catchThrowable(() -> target.parse(cut));
         assertThat(error == null || target.isRefusal(error))
             .as("%s cut to %d bytes: %s", target.id(), length, error)
@@ -44,16 +47,16 @@ class CorpusTest {
     }
   }
 
-  static Stream<Finding> findings() throws IOException, URISyntaxException {
-    URL corpus = CorpusTest.class.getResource("findings");
+  static Stream<Refused> refused() throws IOException, URISyntaxException {
+    URL corpus = CorpusTest.class.getResource("refused");
     try (Stream<Path> files = Files.walk(Path.of(corpus.toURI()))) {
       List<Path> all = files.filter(Files::isRegularFile).sorted().toList();
-      return all.stream().map(Finding::new);
+      return all.stream().map(Refused::new);
     }
   }
 
   /** A file below the directory of its target. */
-  record Finding(Path file) {
+  record Refused(Path file) {
     FuzzTarget target() {
       return FuzzTarget.of(file.getParent().getFileName().toString());
     }
@@ -65,10 +68,10 @@ class CorpusTest {
   }
 
   @ParameterizedTest
-  @MethodSource("findings")
-  void findingsAreClearlyRefused(Finding finding) throws IOException {
-    byte[] input = Files.readAllBytes(finding.file());
-    Throwable error = catchThrowable(() -> finding.target().parse(input));
-    assertThat(finding.target().isRefusal(error)).as("%s: %s", finding, error).isTrue();
+  @MethodSource("refused")
+  void hostileBytesAreClearlyRefused(Refused refused) throws IOException {
+    byte[] input = Files.readAllBytes(refused.file());
+    Throwable error = catchThrowable(() -> refused.target().parse(input));
+    assertThat(refused.target().isRefusal(error)).as("%s: %s", refused, error).isTrue();
   }
 }

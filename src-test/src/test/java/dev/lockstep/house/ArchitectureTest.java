@@ -1,7 +1,11 @@
 package dev.lockstep.house;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -182,7 +186,31 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .haveFullyQualifiedName("java.io.ObjectInputStream")
+          .orShould()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.beans.XMLDecoder")
           .because("no untrusted bytes are ever given to Java deserialisation");
+
+  @ArchTest
+  static final ArchRule noKryoOutsideItsRoom =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.lockstep.serialization.kryo..")
+          .and()
+          .doNotHaveFullyQualifiedName("dev.lockstep.spark.SparkKryoRegistrator")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.esotericsoftware..")
+          .because("Kryo is for what Spark carries; no file or frame is given to it");
+
+  @ArchTest
+  static final ArchRule noTypesNamedByJson =
+      noClasses()
+          .should()
+          .callMethodWhere(
+              target(nameMatching("(activate|enable)DefaultTyping.*"))
+                  .and(target(owner(assignableTo("com.fasterxml.jackson.databind.ObjectMapper")))))
+          .because("JSON from outside never says which class to make");
 
   @ArchTest
   static final ArchRule onlyTheCommandLineEndsTheJvm =

@@ -9,6 +9,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -79,7 +80,8 @@ final class DoorsTest {
     AUTHENTICATED(true),
     ENCRYPTED(false),
     TLS(false),
-    TLS_AUTHENTICATED(false);
+    TLS_AUTHENTICATED(false),
+    TLS_ENCRYPTED(false);
 
     final boolean isClear;
 
@@ -96,10 +98,10 @@ final class DoorsTest {
       if (authenticates()) {
         conf.set("spark.authenticate", "true").set("spark.authenticate.secret", secret);
       }
-      if (this == ENCRYPTED) {
+      if (this == ENCRYPTED || this == TLS_ENCRYPTED) {
         conf.set("spark.network.crypto.enabled", "true");
       }
-      if (this == TLS || this == TLS_AUTHENTICATED) {
+      if (name().startsWith(TLS.name())) {
         keyStore.settings().forEach(conf::set);
       }
       return conf;
@@ -283,6 +285,19 @@ final class DoorsTest {
     Sink desk = desk(server);
     assertThat(isTurnedAway(server, request(kind, HEAD + bytes(4).length, bytes(4)))).isTrue();
     assertThat(desk.frames).hasValue(0);
+  }
+
+  @Test
+  void anAnswerThatIsTooLargeEndsTheConnection() throws Exception {
+    Hub client = open(new SparkConf(false));
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Address address = new Address("127.0.0.1", server.getLocalPort());
+      CompletableFuture<ByteBuffer> answer = client.send(address, frame(new byte[4]));
+      try (Socket socket = server.accept()) {
+        new DataOutputStream(socket.getOutputStream()).writeLong(1 << 30);
+        assertThat(answer).failsWithin(20, TimeUnit.SECONDS);
+      }
+    }
   }
 
   /** Once this fails, Spark has been mended, and the refusal of the cipher can go. */

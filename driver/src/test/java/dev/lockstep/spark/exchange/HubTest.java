@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -137,6 +138,26 @@ final class HubTest {
       assertThat(Frame.getText(answer.order(ByteOrder.LITTLE_ENDIAN))).isEqualTo("hello");
     } finally {
       TestHub.close(List.of(hub));
+    }
+  }
+
+  @Test
+  void aLocalMasterListensOnTheLoopbackInterface() {
+    SparkConf conf =
+        new SparkConf(false)
+            .setMaster("local[1]")
+            .setAppName("hub")
+            .set("spark.ui.enabled", "false")
+            .set("spark.driver.host", "localhost");
+    try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+      assertThat(spark.env().blockManager().blockManagerId().host()).isEqualTo("localhost");
+      Hub hub = Hub.open(new Hub.Listen("", 0));
+      try {
+        assertThat(hub.address().host()).isEqualTo("127.0.0.1");
+        assertThat(Hub.open(new Hub.Listen("", 0))).isSameAs(hub);
+      } finally {
+        TestHub.close(List.of(hub));
+      }
     }
   }
 }
