@@ -33,7 +33,7 @@ final class Ground {
   private static final List<String> DEADLINES =
       List.of(
           "--set=exchange.timeout=5s",
-          "--set=round.slots-timeout=40s",
+          "--set=round.slots-timeout=45s",
           "--conf=spark.network.timeout=10s",
           "--conf=spark.network.timeoutInterval=1s",
           "--conf=spark.executor.heartbeatInterval=1s");
