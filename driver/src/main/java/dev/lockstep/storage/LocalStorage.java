@@ -19,24 +19,15 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /** Files of this machine, through java.nio. */
-final class LocalStorage implements Storage {
-  private static final AtomicLong TEMPORARY_FILES = new AtomicLong();
-
-  private final Location location;
+final class LocalStorage extends PathStorage<Path> {
   private final Path root;
 
   LocalStorage(Location location) {
-    this.location = location;
+    super(location);
     this.root = location.path();
-  }
-
-  @Override
-  public Location location() {
-    return location;
   }
 
   @Override
@@ -91,8 +82,7 @@ final class LocalStorage implements Storage {
         path -> {
           createParent(path);
           Path parent = parent(path);
-          String unique = ProcessHandle.current().pid() + "-" + TEMPORARY_FILES.incrementAndGet();
-          Path temporary = parent.resolve("." + path.getFileName() + "." + unique + ".tmp");
+          Path temporary = parent.resolve(temporaryName(path.getFileName().toString()));
           try {
             writeAndForce(temporary, content);
             Files.move(
@@ -178,7 +168,8 @@ final class LocalStorage implements Storage {
         });
   }
 
-  private Path path(String name) {
+  @Override
+  Path path(String name) {
     return name.isEmpty() ? root : root.resolve(name);
   }
 
@@ -195,17 +186,8 @@ final class LocalStorage implements Storage {
     }
   }
 
-  /** Does something to a file; what goes wrong becomes a sentence. */
-  private <T> T attempt(String verb, String name, Action<T> action) throws IOException {
-    try {
-      return action.on(path(name));
-    } catch (FileSystemException e) {
-      throw new IOException(
-          "cannot %s %s: %s".formatted(verb, location.resolve(name), reason(e)), e);
-    }
-  }
-
-  private static String reason(FileSystemException e) {
+  @Override
+  String reason(IOException e) {
     if (e instanceof NoSuchFileException) {
       return "it does not exist";
     }
@@ -218,13 +200,12 @@ final class LocalStorage implements Storage {
     if (e instanceof DirectoryNotEmptyException) {
       return "it is a directory with files in it";
     }
-    if (e instanceof FileAlreadyExistsException) {
-      return e.getFile() + " is no directory";
+    if (e instanceof FileAlreadyExistsException exists) {
+      return exists.getFile() + " is no directory";
     }
-    return e.getReason() == null ? e.toString() : e.getReason();
-  }
-
-  private interface Action<T> {
-    T on(Path path) throws IOException;
+    if (e instanceof FileSystemException other) {
+      return other.getReason() == null ? other.toString() : other.getReason();
+    }
+    return firstLine(e);
   }
 }

@@ -47,9 +47,10 @@ public interface Storage {
   OutputStream create(String name) throws IOException;
 
   /**
-   * Writes a whole file, over an old one if there is one. A local file is complete or not there,
-   * even after a power cut; elsewhere the file is complete when this returns, and is deleted if the
-   * content fails.
+   * Writes a whole file, over an old one if there is one. At every moment the file is the old one
+   * or the new one, whole, even after a power cut; the old one stays if the content fails. (An
+   * object store that cannot abandon a file half-way has neither then; a file system that cannot
+   * replace a file in one act has, for a moment, the new one under another name alone.)
    */
   void writeAtomically(String name, Content content) throws IOException;
 
