@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonPathCapabilities;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
@@ -86,8 +87,20 @@ final class HadoopStorage extends PathStorage<Path> {
   }
 
   @Override
-  public InputStream open(String name) throws IOException {
-    return attempt("read", name, files::open);
+  public InputStream open(String name, long from) throws IOException {
+    return attempt("read", name, path -> open(path, from));
+  }
+
+  private InputStream open(Path path, long from) throws IOException {
+    FSDataInputStream in = files.open(path);
+    try {
+      in.seek(from);
+      return in;
+    } catch (IOException e) {
+      try (in) {
+        throw e;
+      }
+    }
   }
 
   @Override

@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Files of this machine, through java.nio. */
@@ -36,7 +35,7 @@ final class LocalStorage extends PathStorage<Path> {
   }
 
   @Override
-  public InputStream open(String name) throws IOException {
+  public InputStream open(String name, long from) throws IOException {
     return attempt(
         "read",
         name,
@@ -44,12 +43,12 @@ final class LocalStorage extends PathStorage<Path> {
           if (Files.isDirectory(path)) {
             throw new FileSystemException(path.toString(), null, "it is a directory");
           }
-          return Files.newInputStream(path);
+          return Channels.newInputStream(Files.newByteChannel(path).position(from));
         });
   }
 
   @Override
-  public Optional<ByteBuffer> map(String name, long from, int length) throws IOException {
+  public ByteBuffer map(String name, long from, int length) throws IOException {
     return attempt(
         "read",
         name,
@@ -58,7 +57,7 @@ final class LocalStorage extends PathStorage<Path> {
             if (file.size() < from + length) {
               throw new FileSystemException(path.toString(), null, "it was cut short");
             }
-            return Optional.of(file.map(FileChannel.MapMode.READ_ONLY, from, length));
+            return file.map(FileChannel.MapMode.READ_ONLY, from, length);
           }
         });
   }

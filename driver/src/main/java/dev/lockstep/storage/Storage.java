@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The files below a {@link Location}. Names are relative to it, with {@code /} between their parts;
@@ -33,14 +32,25 @@ public interface Storage {
   boolean isLocal();
 
   /** A stream over a file; the caller closes it. */
-  InputStream open(String name) throws IOException;
+  default InputStream open(String name) throws IOException {
+    return open(name, 0);
+  }
 
   /**
-   * A part of a file as memory, where the storage can do so; an {@link InternalError} meets those
-   * who look where the file has since been cut off.
+   * A stream over a file from some place on; the caller closes it.
+   *
+   * @param from at most the file's length; what stands before is not read
    */
-  default Optional<ByteBuffer> map(String name, long from, int length) throws IOException {
-    return Optional.empty();
+  InputStream open(String name, long from) throws IOException;
+
+  /**
+   * A part of a file as memory; an {@link InternalError} meets those who look where the file has
+   * since been cut off.
+   *
+   * @throws UnsupportedOperationException unless the storage is local
+   */
+  default ByteBuffer map(String name, long from, int length) throws IOException {
+    throw new UnsupportedOperationException(location() + " is not local");
   }
 
   /** A stream into a new file, or over an old one; directories above it are created. */

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.cli.Lockstep;
+import dev.lockstep.cluster.RunFiles;
 import dev.lockstep.storage.Location;
 import dev.lockstep.storage.Storage;
 import java.io.ByteArrayOutputStream;
@@ -43,14 +43,6 @@ final class Commands {
     }
   }
 
-  /**
-   * What a run determines.
-   *
-   * @param modelSha256 of the final parameters
-   * @param metrics the lines of metrics.jsonl without their timing
-   */
-  record Outcome(String modelSha256, List<JsonNode> metrics) {}
-
   static Ended run(String... words) {
     PrintStream stderr = System.err;
     ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -68,7 +60,7 @@ final class Commands {
     }
   }
 
-  /** {@code train} with two ranks and a small network: 24 steps of 125 examples a epoch. */
+  /** {@code train} with two ranks and a small network: steps of 125 examples, 3 epochs. */
   static Ended train(String data, String out, String... more) {
     List<String> words = new ArrayList<>(List.of("train", "--data", data, "--out", out));
     words.addAll(List.of("--master", "local[2]", "--set", "ranks=2"));
@@ -77,16 +69,9 @@ final class Commands {
     return run(Stream.concat(words.stream(), Stream.of(more)).toArray(String[]::new));
   }
 
-  static Outcome outcome(String run) throws IOException {
-    Storage storage = Storage.at(new Location(run));
-    List<JsonNode> metrics = new ArrayList<>();
-    String text = new String(storage.read("metrics.jsonl"), StandardCharsets.UTF_8);
-    for (String line : text.lines().toList()) {
-      ObjectNode step = (ObjectNode) JSON.readTree(line);
-      step.remove("timing");
-      metrics.add(step);
-    }
-    return new Outcome(summary(run).path("model_sha256").asText(), metrics);
+  /** What a run on any file system determined. */
+  static RunFiles outcome(String run) throws IOException {
+    return RunFiles.of(Storage.at(new Location(run)));
   }
 
   static JsonNode summary(String run) throws IOException {

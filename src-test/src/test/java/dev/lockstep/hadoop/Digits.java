@@ -10,8 +10,8 @@ import java.io.OutputStream;
 import java.util.zip.GZIPOutputStream;
 
 /** Synthetic digits as MNIST's four files. */
-final class Digits {
-  static final String IMAGES = "train-images-idx3-ubyte";
+public final class Digits {
+  public static final String IMAGES = "train-images-idx3-ubyte";
   static final String LABELS = "train-labels-idx1-ubyte";
 
   private static final int BUFFER_BYTES = 1 << 16;
@@ -23,7 +23,7 @@ final class Digits {
    *
    * @param suffix empty, or {@code .gz}
    */
-  static void write(Storage storage, int n, String suffix) throws IOException {
+  public static void write(Storage storage, int n, String suffix) throws IOException {
     write(storage, new SyntheticDigits(n, 1, Split.TRAIN), IMAGES + suffix, LABELS + suffix);
     write(
         storage,

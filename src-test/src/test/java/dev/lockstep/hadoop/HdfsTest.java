@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.lockstep.cluster.RunFiles;
 import dev.lockstep.storage.Location;
 import dev.lockstep.storage.Storage;
 import java.io.IOException;
@@ -25,7 +26,7 @@ final class HdfsTest {
   private static final String DATA = "/data/digits";
 
   @TempDir private static Path shared;
-  private static Commands.Outcome expected;
+  private static RunFiles expected;
 
   @TempDir private Path directory;
   private MiniHdfs hdfs;
@@ -42,7 +43,7 @@ final class HdfsTest {
 
   @BeforeEach
   void start() throws IOException {
-    hdfs = MiniHdfs.start(directory, 3);
+    hdfs = MiniHdfs.startWatched(directory, 3);
   }
 
   @AfterEach

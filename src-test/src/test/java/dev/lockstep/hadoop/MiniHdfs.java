@@ -15,11 +15,8 @@ import org.apache.hadoop.metrics2.lib.DefaultMetricsSystem;
 /**
  * An HDFS within this JVM, a NameNode and some DataNodes on the loopback interface: every block, of
  * 1 MB at most, lies on two of them.
- *
- * <p>Whoever opens a location of it through {@link Storage} in this JVM gets a {@link WatchedHdfs},
- * as long as this is open.
  */
-final class MiniHdfs implements AutoCloseable {
+public final class MiniHdfs implements AutoCloseable {
   private static final String SPARK = "spark.hadoop.";
   private static final String CLIENT = "fs.hdfs.impl";
   private static final String REPLICATION = "dfs.replication";
@@ -34,37 +31,50 @@ final class MiniHdfs implements AutoCloseable {
   }
 
   /** Starts one whose blocks lie below a directory, and waits until all DataNodes are there. */
-  static MiniHdfs start(Path directory, int dataNodes) throws IOException {
+  public static MiniHdfs start(Path directory, int dataNodes) throws IOException {
+    return start(directory, dataNodes, new HdfsConfiguration());
+  }
+
+  /**
+   * Starts one that {@link Storage} in this JVM, as long as it is open, sees through a {@link
+   * WatchedHdfs}.
+   */
+  static MiniHdfs startWatched(Path directory, int dataNodes) throws IOException {
     Configuration conf = new HdfsConfiguration();
-    conf.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, directory.toString());
     conf.set(CLIENT, WatchedHdfs.class.getName());
+    System.setProperty(SPARK + CLIENT, WatchedHdfs.class.getName());
+    return start(directory, dataNodes, conf);
+  }
+
+  private static MiniHdfs start(Path directory, int dataNodes, Configuration conf)
+      throws IOException {
+    conf.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, directory.toString());
     conf.setInt(REPLICATION, COPIES);
     conf.setInt(BLOCK_SIZE, BLOCK_BYTES);
     MiniDFSCluster cluster = new MiniDFSCluster.Builder(conf).numDataNodes(dataNodes).build();
     cluster.waitActive();
-    System.setProperty(SPARK + CLIENT, WatchedHdfs.class.getName());
     System.setProperty(SPARK + REPLICATION, Integer.toString(COPIES));
     System.setProperty(SPARK + BLOCK_SIZE, Integer.toString(BLOCK_BYTES));
     return new MiniHdfs(cluster);
   }
 
   /** The URI of an absolute path. */
-  String uri(String path) {
+  public String uri(String path) {
     return "hdfs://localhost:%d%s".formatted(cluster.getNameNodePort(), path);
   }
 
   /** What lies at an absolute path. */
-  Storage storage(String path) {
+  public Storage storage(String path) {
     return Storage.at(new Location(uri(path)));
   }
 
   /** Ends a DataNode, by its number from 0, in the middle of all that it does. */
-  void stopDataNode(int number) {
+  public void stopDataNode(int number) {
     cluster.getDataNodes().get(number).shutdown();
   }
 
   /** How many bytes of blocks the DataNodes have sent, to whichever process. */
-  long bytesServed() {
+  public long bytesServed() {
     return cluster.getDataNodes().stream().mapToLong(MiniHdfs::bytesServed).sum();
   }
 
