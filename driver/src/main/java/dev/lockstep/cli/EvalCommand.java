@@ -11,6 +11,7 @@ import dev.lockstep.kernel.KernelChoice;
 import dev.lockstep.metric.Evaluation;
 import dev.lockstep.network.Network;
 import dev.lockstep.serialization.model.Model;
+import dev.lockstep.source.DataMemory;
 import dev.lockstep.source.DataSets;
 import dev.lockstep.spark.SparkEvaluation;
 import dev.lockstep.spark.SparkShards;
@@ -88,7 +89,9 @@ final class EvalCommand implements Callable<Integer> {
     BatchPlan plan = new BatchPlan(source.examples(), 1, PARTS, 0, false);
     try (JavaSparkContext spark = SparkSessions.open(Optional.ofNullable(master))) {
       int parts = Math.min(PARTS, SparkSessions.awaitSlots(spark, OptionalInt.empty()));
-      try (SparkShards shards = SparkShards.load(spark, source, plan, parts, classes(model))) {
+      try (SparkShards shards =
+          SparkShards.load(
+              spark, source, plan, parts, classes(model), DataMemory.of(run.config().data()))) {
         print(
             SparkEvaluation.of(
                     spark,

@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * The training data.
@@ -13,10 +14,15 @@ import java.util.Map;
  * @param uri where it is
  * @param shuffled false for the order of the files
  * @param normalize what is made of the bytes of an example
+ * @param memoryLimit bytes of examples that a rank may keep in its heap; empty for all
  * @param mirrors where a data set by name may be fetched, in the order to try
  */
 public record DataConfig(
-    String uri, boolean shuffled, Normalizer normalize, Map<String, List<String>> mirrors) {
+    String uri,
+    boolean shuffled,
+    Normalizer normalize,
+    OptionalLong memoryLimit,
+    Map<String, List<String>> mirrors) {
   /** The data sets that can be fetched. */
   public static final List<String> FETCHABLE = List.of("mnist", "fashion-mnist");
 
@@ -65,6 +71,7 @@ public record DataConfig(
         values.text("data.uri").strip(),
         shuffle.equals(SEEDED),
         Normalizer.named(normalize),
+        values.bytesOr("data.memory-limit", NONE),
         mirrors);
   }
 
@@ -72,6 +79,7 @@ public record DataConfig(
     entries.put("data.uri", uri);
     entries.put("data.shuffle", shuffled ? SEEDED : NONE);
     entries.put("data.normalize", normalize.configName());
+    entries.put("data.memory-limit", memoryLimit, NONE);
     mirrors.forEach((set, urls) -> entries.put("data.mirrors." + set, urls));
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** Keys and their values as HOCON, in order; the same text on every JVM. */
@@ -30,6 +31,16 @@ final class Entries {
 
   void put(String key, OptionalDouble value, String word) {
     values.put(key, value.isPresent() ? shortest(value.getAsDouble()) : word);
+  }
+
+  /** A number of bytes, in the largest unit that makes it a whole number. */
+  void put(String key, OptionalLong bytes, String word) {
+    values.put(key, bytes.isPresent() ? withUnit(bytes.getAsLong()) : word);
+  }
+
+  private static String withUnit(long bytes) {
+    int power = bytes == 0 ? 0 : Math.min(4, Long.numberOfTrailingZeros(bytes) / 10);
+    return (bytes >> (10 * power)) + List.of("", "k", "m", "g", "t").get(power);
   }
 
   void put(String key, boolean value) {

@@ -82,6 +82,7 @@ public record RunConfig(
           "kernel",
           "accumulate",
           "data.uri",
+          "data.memory-limit",
           "data.mirrors.",
           "checkpoint.",
           "round.",

@@ -5,13 +5,16 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -24,6 +27,8 @@ import java.util.stream.Collectors;
  */
 final class Values {
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,12})\\s*(ms|s|m|h)");
+  private static final Pattern BYTES = Pattern.compile("([0-9]{1,15})\\s*([kmgtKMGT]?)");
+  private static final List<String> BYTE_UNITS = List.of("", "k", "m", "g", "t");
 
   private final Map<String, ConfigValue> given;
   private final Map<String, ConfigValue> defaults;
@@ -139,6 +144,29 @@ final class Values {
 
   Duration duration(String key) {
     return read(key, "want a number with one of the units ms, s, m, h", Values::toDuration);
+  }
+
+  /** A number of bytes, or empty for a word. */
+  OptionalLong bytesOr(String key, String word) {
+    return read(
+        key,
+        "want %s or a number of bytes with one of the units k, m, g, t".formatted(word),
+        value ->
+            scalar(value).filter(word::equals).isPresent()
+                ? Optional.of(OptionalLong.empty())
+                : toBytes(value));
+  }
+
+  private static Optional<OptionalLong> toBytes(ConfigValue value) {
+    Matcher matcher = BYTES.matcher(scalar(value).orElse(""));
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    int power = BYTE_UNITS.indexOf(matcher.group(2).toLowerCase(Locale.ROOT));
+    BigInteger bytes = new BigInteger(matcher.group(1)).shiftLeft(10 * power);
+    return bytes.bitLength() < Long.SIZE
+        ? Optional.of(OptionalLong.of(bytes.longValueExact()))
+        : Optional.empty();
   }
 
   /** The value of a key as the user wrote it. */

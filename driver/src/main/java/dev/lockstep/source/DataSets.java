@@ -54,7 +54,8 @@ public final class DataSets {
       hash.update(ByteBuffer.allocate(1 + Long.BYTES).put((byte) 0).putLong(length).array());
       try (InputStream in = storage.open(file)) {
         hash.update(in.readNBytes(ENDS));
-        in.skipNBytes(Math.max(0, length - 2L * ENDS));
+      }
+      try (InputStream in = storage.open(file, Math.max(Math.min(length, ENDS), length - ENDS))) {
         hash.update(in.readNBytes(ENDS));
       }
     }

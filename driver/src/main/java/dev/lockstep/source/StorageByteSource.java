@@ -6,7 +6,6 @@ import dev.lockstep.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 
 /**
  * A file wherever it lies. What travels to a task is the location; the task opens it itself.
@@ -21,11 +20,21 @@ public record StorageByteSource(Location location) implements ByteSource {
 
   @Override
   public InputStream open() throws IOException {
-    return Storage.at(location).open("");
+    return open(0);
   }
 
   @Override
-  public Optional<ByteBuffer> map(long from, int length) throws IOException {
+  public InputStream open(long from) throws IOException {
+    return Storage.at(location).open("", from);
+  }
+
+  @Override
+  public boolean isMappable() {
+    return location.isLocal();
+  }
+
+  @Override
+  public ByteBuffer map(long from, int length) throws IOException {
     return Storage.at(location).map("", from, length);
   }
 

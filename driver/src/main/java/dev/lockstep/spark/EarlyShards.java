@@ -1,10 +1,12 @@
 package dev.lockstep.spark;
 
+import dev.lockstep.data.Access;
 import dev.lockstep.data.BatchPlan;
 import dev.lockstep.data.DataException;
 import dev.lockstep.data.ExampleSource;
 import dev.lockstep.data.Shard;
 import dev.lockstep.data.ShardCutter;
+import dev.lockstep.data.ShardRoom;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,27 +30,34 @@ public final class EarlyShards implements AutoCloseable {
   private final ExampleSource source;
   private final BatchPlan plan;
   private final int classes;
+  private final ShardRoom room;
   private final ShardCutter cutter;
   private final List<FutureTask<Void>> parts = new ArrayList<>();
 
-  private EarlyShards(ExampleSource source, BatchPlan plan, int classes) {
+  private EarlyShards(ExampleSource source, BatchPlan plan, int classes, ShardRoom room)
+      throws IOException {
     this.source = source;
     this.plan = plan;
     this.classes = classes;
-    this.cutter = new ShardCutter(source, plan, 0, plan.shards(), classes);
+    this.room = room;
+    this.cutter = new ShardCutter(source, plan, 0, plan.shards(), classes, room);
   }
 
   /**
    * Begins to read, with as many threads as there are processors where the source can be divided.
    *
    * @param classes labels must be below this
+   * @param room where all shards together are kept
+   * @throws IOException if there is no room
    */
-  public static EarlyShards begin(ExampleSource source, BatchPlan plan, int classes) {
-    EarlyShards shards = new EarlyShards(source, plan, classes);
+  public static EarlyShards begin(ExampleSource source, BatchPlan plan, int classes, ShardRoom room)
+      throws IOException {
+    EarlyShards shards = new EarlyShards(source, plan, classes, room);
     HERE.put(shards.key, shards);
-    int threads = source.isDivisible() ? Runtime.getRuntime().availableProcessors() : 1;
+    boolean isDivisible = source.access() != Access.SEQUENTIAL;
+    int threads = isDivisible ? Runtime.getRuntime().availableProcessors() : 1;
     for (int t = 0; t < threads; t++) {
-      shards.begin(source.examples() * t / threads, source.examples() * (t + 1) / threads);
+      shards.begin(source.stored() * t / threads, source.stored() * (t + 1) / threads);
     }
     return shards;
   }
@@ -86,6 +95,10 @@ public final class EarlyShards implements AutoCloseable {
 
   int classes() {
     return classes;
+  }
+
+  ShardRoom room() {
+    return room;
   }
 
   /**

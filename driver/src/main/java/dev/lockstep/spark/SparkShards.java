@@ -1,9 +1,11 @@
 package dev.lockstep.spark;
 
+import dev.lockstep.data.Access;
 import dev.lockstep.data.BatchPlan;
 import dev.lockstep.data.DataException;
 import dev.lockstep.data.ExampleSource;
 import dev.lockstep.data.Shard;
+import dev.lockstep.data.ShardRoom;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
@@ -19,7 +21,8 @@ import org.apache.spark.storage.StorageLevel;
 
 /**
  * A data set cut into shards and held by the executors: one partition a rank, each a contiguous run
- * of shards. Tasks read their own part; nothing passes through the driver.
+ * of shards. Tasks read it, each its own part or, where that would be dear, by way of a {@link
+ * ShardShuffle}; nothing passes through the driver.
  */
 public final class SparkShards implements AutoCloseable {
   /** An executor may die between reading and looking, but not every time. */
@@ -41,7 +44,26 @@ public final class SparkShards implements AutoCloseable {
    */
   public static SparkShards load(
       JavaSparkContext spark, ExampleSource source, BatchPlan plan, int ranks, int classes) {
-    return load(spark, new Cut(source, plan, ranks, classes, null));
+    return load(spark, source, plan, ranks, classes, ShardRoom.HEAP);
+  }
+
+  /**
+   * Cuts a data set and waits until every executor holds its part.
+   *
+   * @param room where a rank keeps its part
+   * @throws DataException if a task finds that the data is not what it declares
+   * @throws ClusterException if the executors have no room for it
+   */
+  public static SparkShards load(
+      JavaSparkContext spark,
+      ExampleSource source,
+      BatchPlan plan,
+      int ranks,
+      int classes,
+      ShardRoom room) {
+    return source.access() == Access.RANDOM
+        ? load(spark, new Cut(source, plan, ranks, classes, room, null))
+        : load(source, ShardShuffle.of(spark, source, plan, ranks, classes, room));
   }
 
   /**
@@ -54,18 +76,18 @@ public final class SparkShards implements AutoCloseable {
       throws IOException {
     // What is wrong with the data is said here, and not as the failure of a job.
     List<Shard> unused = early.await();
-    return load(spark, new Cut(early.source(), early.plan(), ranks, early.classes(), early.key()));
+    return load(
+        spark,
+        new Cut(early.source(), early.plan(), ranks, early.classes(), early.room(), early.key()));
   }
 
   private static SparkShards load(JavaSparkContext spark, Cut cut) {
-    ExampleSource source = cut.source;
     List<Integer> ids = IntStream.range(0, cut.ranks).boxed().toList();
-    JavaRDD<RankShards> partitions =
-        spark
-            .parallelize(ids, cut.ranks)
-            .mapPartitions(cut)
-            .setName("shards of " + source.name())
-            .persist(StorageLevel.MEMORY_ONLY());
+    return load(cut.source, spark.parallelize(ids, cut.ranks).mapPartitions(cut));
+  }
+
+  private static SparkShards load(ExampleSource source, JavaRDD<RankShards> partitions) {
+    partitions.setName("shards of " + source.name()).persist(StorageLevel.MEMORY_ONLY());
     SparkShards shards = new SparkShards(partitions, source);
     for (int look = 1; ; look++) {
       shards.read();
@@ -118,7 +140,7 @@ public final class SparkShards implements AutoCloseable {
 
   private ClusterException noRoom(Exception cause) {
     return new ClusterException(
-        "no room for the %d MB of %s that each of %d ranks holds; give --executor-memory (in local mode --driver-memory) more than that, or use more executors"
+        "no room for the %d MB of %s that each of %d ranks holds; give --executor-memory (in local mode --driver-memory) more than that, use more executors, or set data.memory-limit"
             .formatted(
                 source.examples() / ranks() * source.features() / (1 << 20),
                 source.name(),
@@ -145,6 +167,11 @@ public final class SparkShards implements AutoCloseable {
     return (int) ((long) rank * shards / ranks);
   }
 
+  /** The rank, of N, that holds a shard. */
+  static int rankOf(int shard, int ranks, int shards) {
+    return (int) (((shard + 1L) * ranks - 1) / shards);
+  }
+
   /** Reads the shards of a rank. */
   private static final class Cut implements FlatMapFunction<Iterator<Integer>, RankShards> {
     private static final long serialVersionUID = 1;
@@ -153,15 +180,17 @@ public final class SparkShards implements AutoCloseable {
     private final BatchPlan plan;
     private final int ranks;
     private final int classes;
+    private final ShardRoom room;
 
     /** Of {@link EarlyShards}; null where there are none. */
     private final UUID early;
 
-    Cut(ExampleSource source, BatchPlan plan, int ranks, int classes, UUID early) {
+    Cut(ExampleSource source, BatchPlan plan, int ranks, int classes, ShardRoom room, UUID early) {
       this.source = source;
       this.plan = plan;
       this.ranks = ranks;
       this.classes = classes;
+      this.room = room;
       this.early = early;
     }
 
@@ -177,7 +206,7 @@ public final class SparkShards implements AutoCloseable {
       Optional<List<Shard>> here = early == null ? Optional.empty() : EarlyShards.find(early);
       return here.isPresent()
           ? List.copyOf(here.get().subList(from, to))
-          : Shard.read(source, plan, from, to, classes);
+          : Shard.read(source, plan, from, to, classes, room);
     }
   }
 }

@@ -9,10 +9,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.CommonPathCapabilities;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.SparkConf;
@@ -20,18 +26,17 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.deploy.SparkHadoopUtil;
 
 /** Files of one of Hadoop's file systems, set up as Spark's are ({@code spark.hadoop.*}). */
-final class HadoopStorage implements Storage {
+final class HadoopStorage extends PathStorage<Path> {
   /** The first Java release without Subject.getSubject, which Hadoop 3.4 calls. */
   private static final int FIRST_JAVA_WITHOUT = 24;
 
   private static volatile Settings lastSettings;
 
-  private final Location location;
   private final Path root;
   private final FileSystem files;
 
   private HadoopStorage(Location location, Path root, FileSystem files) {
-    this.location = location;
+    super(location);
     this.root = root;
     this.files = files;
   }
@@ -77,18 +82,25 @@ final class HadoopStorage implements Storage {
   private record Settings(Set<Object> spark, Configuration hadoop) {}
 
   @Override
-  public Location location() {
-    return location;
-  }
-
-  @Override
   public boolean isLocal() {
     return false;
   }
 
   @Override
-  public InputStream open(String name) throws IOException {
-    return attempt("read", name, files::open);
+  public InputStream open(String name, long from) throws IOException {
+    return attempt("read", name, path -> open(path, from));
+  }
+
+  private InputStream open(Path path, long from) throws IOException {
+    FSDataInputStream in = files.open(path);
+    try {
+      in.seek(from);
+      return in;
+    } catch (IOException e) {
+      try (in) {
+        throw e;
+      }
+    }
   }
 
   @Override
@@ -96,16 +108,84 @@ final class HadoopStorage implements Storage {
     return attempt("write", name, path -> files.create(path, true));
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A store that can append shows a file while it is written, as HDFS does; there another name
+   * is written, and takes the place of this one in a single act once its bytes are on disk. An
+   * object store shows a file when it is closed, and only then; a detour would cost a copy there.
+   */
   @Override
   public void writeAtomically(String name, Content content) throws IOException {
-    boolean isWritten = false;
-    try (OutputStream out = create(name)) {
-      content.writeTo(out);
-      isWritten = true;
-    } finally {
-      if (!isWritten) {
-        deleteFile(name);
+    attempt(
+        "write",
+        name,
+        path -> {
+          if (files.hasPathCapability(path, CommonPathCapabilities.FS_APPEND)) {
+            writeAside(path, content);
+          } else {
+            write(path, content);
+          }
+          return path;
+        });
+  }
+
+  private void writeAside(Path path, Content content) throws IOException {
+    Path temporary = new Path(path.getParent(), temporaryName(path.getName()));
+    write(temporary, content);
+    try {
+      replace(path, temporary);
+    } catch (IOException e) {
+      discard(temporary, e);
+      throw e;
+    }
+  }
+
+  private void replace(Path path, Path by) throws IOException {
+    try {
+      FileContext.getFileContext(files.getUri(), files.getConf())
+          .rename(by, path, Options.Rename.OVERWRITE);
+    } catch (UnsupportedFileSystemException e) {
+      // Two acts: between them the new file is there, whole, under its other name.
+      files.delete(path, false);
+      if (!files.rename(by, path)) {
+        throw new IOException(by.getName() + " cannot be renamed", e);
       }
+    }
+  }
+
+  private void write(Path path, Content content) throws IOException {
+    FSDataOutputStream out = files.create(path, true);
+    try {
+      content.writeTo(out);
+      if (out.hasCapability(StreamCapabilities.HSYNC)) {
+        out.hsync();
+      }
+    } catch (IOException | RuntimeException e) {
+      if (out.hasCapability(CommonPathCapabilities.ABORTABLE_STREAM)) {
+        out.abort();
+      } else {
+        close(out, e);
+        discard(path, e);
+      }
+      throw e;
+    }
+    out.close();
+  }
+
+  private static void close(FSDataOutputStream out, Exception because) {
+    try {
+      out.close();
+    } catch (IOException e) {
+      because.addSuppressed(e);
+    }
+  }
+
+  private void discard(Path path, Exception because) {
+    try {
+      files.delete(path, false);
+    } catch (IOException e) {
+      because.addSuppressed(e);
     }
   }
 
@@ -152,21 +232,13 @@ final class HadoopStorage implements Storage {
     attempt("create", name, files::mkdirs);
   }
 
-  private Path path(String name) {
+  @Override
+  Path path(String name) {
     return name.isEmpty() ? root : new Path(root, name);
   }
 
-  /** Does something to a file; what goes wrong becomes a sentence. */
-  private <T> T attempt(String verb, String name, Action<T> action) throws IOException {
-    try {
-      return action.on(path(name));
-    } catch (IOException e) {
-      throw new IOException(
-          "cannot %s %s: %s".formatted(verb, location.resolve(name), reason(e)), e);
-    }
-  }
-
-  private static String reason(IOException e) {
+  @Override
+  String reason(IOException e) {
     if (e instanceof FileNotFoundException) {
       return "it does not exist";
     }
@@ -177,16 +249,5 @@ final class HadoopStorage implements Storage {
       return "something else of that name is in the way";
     }
     return firstLine(e);
-  }
-
-  /** Remote exceptions carry their stack trace in the message. */
-  private static String firstLine(Exception e) {
-    return e.getMessage() == null
-        ? e.toString()
-        : e.getMessage().lines().findFirst().orElseGet(e::toString);
-  }
-
-  private interface Action<T> {
-    T on(Path path) throws IOException;
   }
 }

@@ -18,25 +18,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /** Files of this machine, through java.nio. */
-final class LocalStorage implements Storage {
-  private static final AtomicLong TEMPORARY_FILES = new AtomicLong();
-
-  private final Location location;
+final class LocalStorage extends PathStorage<Path> {
   private final Path root;
 
   LocalStorage(Location location) {
-    this.location = location;
+    super(location);
     this.root = location.path();
-  }
-
-  @Override
-  public Location location() {
-    return location;
   }
 
   @Override
@@ -45,7 +35,7 @@ final class LocalStorage implements Storage {
   }
 
   @Override
-  public InputStream open(String name) throws IOException {
+  public InputStream open(String name, long from) throws IOException {
     return attempt(
         "read",
         name,
@@ -53,12 +43,12 @@ final class LocalStorage implements Storage {
           if (Files.isDirectory(path)) {
             throw new FileSystemException(path.toString(), null, "it is a directory");
           }
-          return Files.newInputStream(path);
+          return Channels.newInputStream(Files.newByteChannel(path).position(from));
         });
   }
 
   @Override
-  public Optional<ByteBuffer> map(String name, long from, int length) throws IOException {
+  public ByteBuffer map(String name, long from, int length) throws IOException {
     return attempt(
         "read",
         name,
@@ -67,7 +57,7 @@ final class LocalStorage implements Storage {
             if (file.size() < from + length) {
               throw new FileSystemException(path.toString(), null, "it was cut short");
             }
-            return Optional.of(file.map(FileChannel.MapMode.READ_ONLY, from, length));
+            return file.map(FileChannel.MapMode.READ_ONLY, from, length);
           }
         });
   }
@@ -91,8 +81,7 @@ final class LocalStorage implements Storage {
         path -> {
           createParent(path);
           Path parent = parent(path);
-          String unique = ProcessHandle.current().pid() + "-" + TEMPORARY_FILES.incrementAndGet();
-          Path temporary = parent.resolve("." + path.getFileName() + "." + unique + ".tmp");
+          Path temporary = parent.resolve(temporaryName(path.getFileName().toString()));
           try {
             writeAndForce(temporary, content);
             Files.move(
@@ -178,7 +167,8 @@ final class LocalStorage implements Storage {
         });
   }
 
-  private Path path(String name) {
+  @Override
+  Path path(String name) {
     return name.isEmpty() ? root : root.resolve(name);
   }
 
@@ -195,17 +185,8 @@ final class LocalStorage implements Storage {
     }
   }
 
-  /** Does something to a file; what goes wrong becomes a sentence. */
-  private <T> T attempt(String verb, String name, Action<T> action) throws IOException {
-    try {
-      return action.on(path(name));
-    } catch (FileSystemException e) {
-      throw new IOException(
-          "cannot %s %s: %s".formatted(verb, location.resolve(name), reason(e)), e);
-    }
-  }
-
-  private static String reason(FileSystemException e) {
+  @Override
+  String reason(IOException e) {
     if (e instanceof NoSuchFileException) {
       return "it does not exist";
     }
@@ -218,13 +199,12 @@ final class LocalStorage implements Storage {
     if (e instanceof DirectoryNotEmptyException) {
       return "it is a directory with files in it";
     }
-    if (e instanceof FileAlreadyExistsException) {
-      return e.getFile() + " is no directory";
+    if (e instanceof FileAlreadyExistsException exists) {
+      return exists.getFile() + " is no directory";
     }
-    return e.getReason() == null ? e.toString() : e.getReason();
-  }
-
-  private interface Action<T> {
-    T on(Path path) throws IOException;
+    if (e instanceof FileSystemException other) {
+      return other.getReason() == null ? other.toString() : other.getReason();
+    }
+    return firstLine(e);
   }
 }

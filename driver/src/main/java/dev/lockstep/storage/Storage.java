@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The files below a {@link Location}. Names are relative to it, with {@code /} between their parts;
@@ -33,23 +32,35 @@ public interface Storage {
   boolean isLocal();
 
   /** A stream over a file; the caller closes it. */
-  InputStream open(String name) throws IOException;
+  default InputStream open(String name) throws IOException {
+    return open(name, 0);
+  }
 
   /**
-   * A part of a file as memory, where the storage can do so; an {@link InternalError} meets those
-   * who look where the file has since been cut off.
+   * A stream over a file from some place on; the caller closes it.
+   *
+   * @param from at most the file's length; what stands before is not read
    */
-  default Optional<ByteBuffer> map(String name, long from, int length) throws IOException {
-    return Optional.empty();
+  InputStream open(String name, long from) throws IOException;
+
+  /**
+   * A part of a file as memory; an {@link InternalError} meets those who look where the file has
+   * since been cut off.
+   *
+   * @throws UnsupportedOperationException unless the storage is local
+   */
+  default ByteBuffer map(String name, long from, int length) throws IOException {
+    throw new UnsupportedOperationException(location() + " is not local");
   }
 
   /** A stream into a new file, or over an old one; directories above it are created. */
   OutputStream create(String name) throws IOException;
 
   /**
-   * Writes a whole file, over an old one if there is one. A local file is complete or not there,
-   * even after a power cut; elsewhere the file is complete when this returns, and is deleted if the
-   * content fails.
+   * Writes a whole file, over an old one if there is one. At every moment the file is the old one
+   * or the new one, whole, even after a power cut; the old one stays if the content fails. (An
+   * object store that cannot abandon a file half-way has neither then; a file system that cannot
+   * replace a file in one act has, for a moment, the new one under another name alone.)
    */
   void writeAtomically(String name, Content content) throws IOException;
 

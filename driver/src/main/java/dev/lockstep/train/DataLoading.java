@@ -2,6 +2,7 @@ package dev.lockstep.train;
 
 import dev.lockstep.data.BatchPlan;
 import dev.lockstep.data.ExampleSource;
+import dev.lockstep.data.ShardRoom;
 import dev.lockstep.spark.EarlyShards;
 import dev.lockstep.spark.SparkShards;
 import java.io.IOException;
@@ -23,11 +24,19 @@ final class DataLoading implements AutoCloseable {
     this.test = test;
   }
 
-  static DataLoading begin(ResolvedRun run, boolean isLocal) {
+  static DataLoading begin(ResolvedRun run, boolean isLocal) throws IOException {
     return new DataLoading(
         Part.begin(run, run.train(), run.training().plan(), isLocal),
-        run.validation().map(v -> Part.begin(run, v, run.evaluationPlan(v), isLocal)),
+        validation(run, isLocal),
         Part.begin(run, run.test(), run.evaluationPlan(run.test()), isLocal));
+  }
+
+  private static Optional<Part> validation(ResolvedRun run, boolean isLocal) throws IOException {
+    if (run.validation().isEmpty()) {
+      return Optional.empty();
+    }
+    ExampleSource held = run.validation().get();
+    return Optional.of(Part.begin(run, held, run.evaluationPlan(held), isLocal));
   }
 
   SparkShards train(JavaSparkContext spark, int ranks) throws IOException {
@@ -57,23 +66,31 @@ final class DataLoading implements AutoCloseable {
    * @param source what to read
    * @param plan how to cut it
    * @param classes labels must be below this
+   * @param room where shards are kept
    * @param early what is being read here; empty elsewhere
    */
   private record Part(
-      ExampleSource source, BatchPlan plan, int classes, Optional<EarlyShards> early) {
-    static Part begin(ResolvedRun run, ExampleSource source, BatchPlan plan, boolean isLocal) {
+      ExampleSource source,
+      BatchPlan plan,
+      int classes,
+      ShardRoom room,
+      Optional<EarlyShards> early) {
+    static Part begin(ResolvedRun run, ExampleSource source, BatchPlan plan, boolean isLocal)
+        throws IOException {
       int classes = run.training().classes();
+      ShardRoom room = run.room();
       return new Part(
           source,
           plan,
           classes,
-          isLocal ? Optional.of(EarlyShards.begin(source, plan, classes)) : Optional.empty());
+          room,
+          isLocal ? Optional.of(EarlyShards.begin(source, plan, classes, room)) : Optional.empty());
     }
 
     SparkShards load(JavaSparkContext spark, int ranks) throws IOException {
       return early.isPresent()
           ? SparkShards.load(spark, early.get(), ranks)
-          : SparkShards.load(spark, source, plan, ranks, classes);
+          : SparkShards.load(spark, source, plan, ranks, classes, room);
     }
 
     void close() {

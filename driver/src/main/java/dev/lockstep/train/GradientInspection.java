@@ -6,6 +6,7 @@ import dev.lockstep.data.BatchPlan;
 import dev.lockstep.data.DataException;
 import dev.lockstep.data.ExampleSource;
 import dev.lockstep.data.FeatureSums;
+import dev.lockstep.data.HeapShard;
 import dev.lockstep.data.Shard;
 import dev.lockstep.engine.Training;
 import dev.lockstep.gradient.MiniBatch;
@@ -53,7 +54,7 @@ public final class GradientInspection {
     Panels x = Panels.allocate(rows, first.features());
     Targets targets = TargetRows.allocate(first, rows);
     for (int r = 0; r < rows; r++) {
-      MiniBatch.fillRow(kernels.elements(), first, r, x, r);
+      MiniBatch.fillRow(kernels.elements(), first, r, new byte[first.features()], x, r);
       TargetRows.fill(targets, r, first, r);
     }
     RowSegments segments = RowSegments.single(rows, false);
@@ -93,7 +94,7 @@ public final class GradientInspection {
           bytes.get(offset, pixels, taken[0] * source.features(), source.features());
           labels[taken[0]++] = label;
         });
-    return new Shard(
+    return new HeapShard(
         0,
         source.features(),
         Arrays.copyOf(pixels, taken[0] * source.features()),

@@ -41,7 +41,7 @@ final class LocalCompute implements Compute {
 
   private static List<Shard> read(ResolvedRun run, ExampleSource source, BatchPlan plan)
       throws IOException {
-    return Shard.read(source, plan, 0, plan.shards(), run.training().classes());
+    return Shard.read(source, plan, 0, plan.shards(), run.training().classes(), run.room());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.lockstep.train;
 
 import dev.lockstep.data.BatchPlan;
+import dev.lockstep.data.HeapShard;
 import dev.lockstep.data.Shard;
 import dev.lockstep.engine.LocalEngine;
 import dev.lockstep.engine.Round;
@@ -49,7 +50,7 @@ final class Rehearsal implements AutoCloseable {
     for (int s = 0; s < training.plan().shards(); s++) {
       int items = training.plan().itemsOf(s);
       int features = training.network().inputs();
-      shards.add(new Shard(s, features, new byte[items * features], new int[items]));
+      shards.add(new HeapShard(s, features, new byte[items * features], new int[items]));
     }
   }
 

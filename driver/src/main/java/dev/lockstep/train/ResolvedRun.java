@@ -9,6 +9,7 @@ import dev.lockstep.data.ExampleSource;
 import dev.lockstep.data.FeatureSums;
 import dev.lockstep.data.Normalization;
 import dev.lockstep.data.Normalizer;
+import dev.lockstep.data.ShardRoom;
 import dev.lockstep.data.Split;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.Training;
@@ -18,6 +19,7 @@ import dev.lockstep.network.Network;
 import dev.lockstep.serialization.Sha256;
 import dev.lockstep.serialization.model.ParameterTensors;
 import dev.lockstep.serialization.tensor.SafetensorsReader;
+import dev.lockstep.source.DataMemory;
 import dev.lockstep.source.DataSets;
 import dev.lockstep.source.TrainingData;
 import dev.lockstep.storage.Location;
@@ -151,6 +153,11 @@ record ResolvedRun(
     return normalization
         .map(first -> training.with(training.network().after(first)))
         .orElse(training);
+  }
+
+  /** Where ranks keep their shards. */
+  ShardRoom room() {
+    return DataMemory.of(config.data());
   }
 
   /** When the run is looked at, and what is decided then. */

@@ -66,6 +66,8 @@ public final class SparkSessions {
     }
     // A rank runs where its shards are; while it does, nobody else's slot is worth waiting for.
     conf.setIfMissing("spark.locality.wait", "0s");
+    // What a rank's shards are made of comes from everywhere: no place is better for making them.
+    conf.setIfMissing("spark.shuffle.reduceLocality.enabled", "false");
     // How soon a round begins again after an executor was lost.
     conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
     // The heap is for shards: nothing here sorts or joins, and what Spark finds no room for would

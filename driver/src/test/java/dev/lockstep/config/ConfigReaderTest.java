@@ -173,6 +173,10 @@ final class ConfigReaderTest {
         "validation.fraction = NaN | validation.fraction = NaN: want a number",
         "validation.every = 0 | validation.every = 0: want a whole number from 1 to 1000000000",
         "validation.every = day | validation.every = day: want epoch or a whole number",
+        "data.memory-limit = 5x | data.memory-limit = 5x: want none or a number of bytes with one of "
+            + "the units k, m, g, t",
+        "data.memory-limit = 9000000t | data.memory-limit = 9000000t: want none or a number of bytes "
+            + "with one of the units k, m, g, t",
         "checkpoint.every = day | checkpoint.every = day: want epoch or a whole number",
         "checkpoint.keep = 0 | checkpoint.keep = 0: want a whole number from 1 to 1000000",
         "round.steps = 0 | round.steps = 0: want a whole number from 1 to 1000000000",

@@ -31,6 +31,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -70,7 +71,7 @@ final class RunConfigTest {
             schedule { name = step, factor = 0.3333333333333333, every = 20 steps, warm-up = 5 }
             schedule.warm-up-shape = exponential
             init { scheme = xavier-uniform, file = "a \\"b\\" \\\\c" }
-            data { uri = "hdfs://h/a b", shuffle = none, normalize = center, mirrors { mnist = [], fashion-mnist = [] } }
+            data { uri = "hdfs://h/a b", shuffle = none, normalize = center, memory-limit = 1536k, mirrors { mnist = [], fashion-mnist = [] } }
             validation { fraction = 0.15, every = 11 }
             checkpoint { every = 9, keep = 1 }, round { steps = 3, attempts = 1, slots-timeout = 5s }
             exchange { timeout = 1500ms, port = 7, host = h, bind = b }
@@ -78,9 +79,18 @@ final class RunConfigTest {
     assertThat(read(config.render())).isEqualTo(config);
     assertThat(config.render())
         .contains("exchange.timeout = 1500ms\n")
+        .contains("data.memory-limit = 1536k\n")
         .contains("optimizer.epsilon = 3.3E-9\n")
         .contains("schedule.factor = 0.3333333333333333\n")
         .contains("schedule.every = \"20 steps\"\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "1000, 1000", "1024, 1k", "2048 m, 2g", "3G, 3g", "5t, 5t", "none, none"})
+  void bytesAreWrittenInTheLargestUnit(String given, String rendered) {
+    RunConfig config = read("data.memory-limit = \"%s\"".formatted(given));
+    assertThat(config.render()).contains("data.memory-limit = %s\n".formatted(rendered));
+    assertThat(read(config.render())).isEqualTo(config);
   }
 
   /** Every kind with what it must be given, and something else than its defaults. */

@@ -8,6 +8,7 @@ import dev.lockstep.data.DataException;
 import dev.lockstep.data.ExampleSource;
 import dev.lockstep.data.Holdout;
 import dev.lockstep.data.Shard;
+import dev.lockstep.data.ShardRoom;
 import dev.lockstep.data.Split;
 import dev.lockstep.data.SyntheticDigits;
 import java.io.IOException;
@@ -22,12 +23,8 @@ class EarlyShardsTest {
   @Test
   void theSameShards() throws IOException {
     List<Shard> expected = Shard.read(DIGITS, PLAN, 0, 8, 10);
-    try (EarlyShards early = EarlyShards.begin(DIGITS, PLAN, 10)) {
-      List<Shard> found = EarlyShards.find(early.key()).orElseThrow();
-      for (int s = 0; s < 8; s++) {
-        assertThat(found.get(s).pixels()).isEqualTo(expected.get(s).pixels());
-        assertThat(found.get(s).labels()).isEqualTo(expected.get(s).labels());
-      }
+    try (EarlyShards early = EarlyShards.begin(DIGITS, PLAN, 10, ShardRoom.HEAP)) {
+      assertThat(EarlyShards.find(early.key()).orElseThrow()).isEqualTo(expected);
     }
   }
 
@@ -38,25 +35,21 @@ class EarlyShardsTest {
         Holdout.of(new SyntheticDigits(500, 1, Split.TRAIN), 0.3, 42, true).training();
     BatchPlan plan = new BatchPlan(350, 10, 8, 42, true);
     List<Shard> expected = Shard.read(part, plan, 0, 8, 10);
-    try (EarlyShards early = EarlyShards.begin(part, plan, 10)) {
-      List<Shard> found = early.await();
-      for (int s = 0; s < 8; s++) {
-        assertThat(found.get(s).pixels()).isEqualTo(expected.get(s).pixels());
-        assertThat(found.get(s).labels()).isEqualTo(expected.get(s).labels());
-      }
+    try (EarlyShards early = EarlyShards.begin(part, plan, 10, ShardRoom.HEAP)) {
+      assertThat(early.await()).isEqualTo(expected);
     }
   }
 
   @Test
   void nobodyFindsThemOnceTheyAreClosed() throws IOException {
-    EarlyShards early = EarlyShards.begin(DIGITS, PLAN, 10);
+    EarlyShards early = EarlyShards.begin(DIGITS, PLAN, 10, ShardRoom.HEAP);
     early.close();
     assertThat(EarlyShards.find(early.key())).isEmpty();
   }
 
   @Test
-  void whatIsWrongIsSaidToWhoWaits() {
-    try (EarlyShards early = EarlyShards.begin(DIGITS, PLAN, 1)) {
+  void whatIsWrongIsSaidToWhoWaits() throws IOException {
+    try (EarlyShards early = EarlyShards.begin(DIGITS, PLAN, 1, ShardRoom.HEAP)) {
       assertThatThrownBy(early::await)
           .isInstanceOf(DataException.class)
           .hasMessageContaining("but the network has 1 outputs");

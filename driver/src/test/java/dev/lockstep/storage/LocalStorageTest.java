@@ -1,7 +1,6 @@
 package dev.lockstep.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,21 +20,6 @@ final class LocalStorageTest extends StorageContractTest {
     assertThat(storage.isLocal()).isTrue();
     assertThat(storage.list("")).containsExactly("a b");
     assertThat(storage.length("a b")).isEqualTo(1);
-  }
-
-  @Test
-  void aFailingContentLeavesTheOldFile() throws IOException {
-    Storage storage = Storage.at(new Location(directory.toString()));
-    storage.writeAtomically("a", out -> out.write(7));
-    assertThatThrownBy(
-            () ->
-                storage.writeAtomically(
-                    "a",
-                    out -> {
-                      throw new IOException("out of ink");
-                    }))
-        .hasMessage("out of ink");
-    assertThat(storage.read("a")).containsExactly(7);
   }
 
   @Test

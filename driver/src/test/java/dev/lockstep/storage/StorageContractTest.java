@@ -98,6 +98,22 @@ abstract class StorageContractTest {
   }
 
   @Test
+  void aFailingContentLeavesTheOldFile() throws IOException {
+    storage.writeAtomically("a", out -> out.write(7));
+    assertThatThrownBy(
+            () ->
+                storage.writeAtomically(
+                    "a",
+                    out -> {
+                      out.write(8);
+                      throw new IOException("out of ink");
+                    }))
+        .hasMessage("cannot write %s: out of ink", storage.location().resolve("a"));
+    assertThat(storage.read("a")).containsExactly(7);
+    assertThat(storage.list("")).containsExactly("a");
+  }
+
+  @Test
   void whatIsMissingIsNamed() {
     String place = storage.location().resolve("no").text();
     assertThatThrownBy(() -> storage.read("no"))

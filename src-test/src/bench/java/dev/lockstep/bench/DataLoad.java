@@ -5,6 +5,7 @@ import dev.lockstep.data.BatchPlan;
 import dev.lockstep.data.ExampleSource;
 import dev.lockstep.data.IdxWriter;
 import dev.lockstep.data.Shard;
+import dev.lockstep.data.ShardRoom;
 import dev.lockstep.data.Split;
 import dev.lockstep.data.SyntheticDigits;
 import dev.lockstep.source.DataSets;
@@ -121,7 +122,7 @@ public final class DataLoad {
     sides.put(
         "all shards, as a local master reads them",
         () -> {
-          try (EarlyShards early = EarlyShards.begin(source, plan, CLASSES)) {
+          try (EarlyShards early = EarlyShards.begin(source, plan, CLASSES, ShardRoom.HEAP)) {
             early.await();
           }
         });

@@ -1,8 +1,12 @@
 package dev.lockstep.cluster;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.storage.Location;
+import dev.lockstep.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,13 +24,18 @@ public record RunFiles(String modelSha256, List<JsonNode> metrics) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   public static RunFiles of(Path run) throws IOException {
+    return of(Storage.at(new Location(run.toString())));
+  }
+
+  /** Out of a directory on any file system. */
+  public static RunFiles of(Storage run) throws IOException {
     List<JsonNode> metrics = new ArrayList<>();
-    for (String line : Files.readAllLines(run.resolve("metrics.jsonl"))) {
+    for (String line : new String(run.read("metrics.jsonl"), UTF_8).lines().toList()) {
       ObjectNode step = (ObjectNode) MAPPER.readTree(line);
       step.remove("timing");
       metrics.add(step);
     }
-    JsonNode summary = MAPPER.readTree(Files.readString(run.resolve("summary.json")));
+    JsonNode summary = MAPPER.readTree(run.read("summary.json"));
     return new RunFiles(summary.path("model_sha256").asText(), metrics);
   }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 
 /** A stored sequence of bytes that can be read from its beginning any number of times. */
 public interface ByteSource extends Serializable {
@@ -15,11 +14,35 @@ public interface ByteSource extends Serializable {
   InputStream open() throws IOException;
 
   /**
-   * Bytes as they are stored, without a copy of them, if the storage can show them so. Whoever cuts
-   * the file short meanwhile makes looking at them an {@link InternalError}.
+   * A new stream over the bytes from some place on; the caller closes it.
+   *
+   * @param from at most {@link #length}; what stands before is not read, if that can be
    */
-  default Optional<ByteBuffer> map(long from, int length) throws IOException {
-    return Optional.empty();
+  default InputStream open(long from) throws IOException {
+    InputStream in = open();
+    try {
+      in.skipNBytes(from);
+      return in;
+    } catch (IOException e) {
+      try (in) {
+        throw e;
+      }
+    }
+  }
+
+  /** Whether {@link #map} shows bytes. */
+  default boolean isMappable() {
+    return false;
+  }
+
+  /**
+   * Bytes as they are stored, without a copy of them. Whoever cuts the file short meanwhile makes
+   * looking at them an {@link InternalError}.
+   *
+   * @throws UnsupportedOperationException unless the source {@linkplain #isMappable is mappable}
+   */
+  default ByteBuffer map(long from, int length) throws IOException {
+    throw new UnsupportedOperationException(name() + " cannot be mapped");
   }
 
   /** How many bytes are stored. */

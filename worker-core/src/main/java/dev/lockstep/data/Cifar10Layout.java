@@ -29,11 +29,7 @@ record Cifar10Layout(long records) implements RecordLayout {
    * @throws DataException if that is no whole number of records, at least 1
    */
   static Cifar10Layout read(ContentStream in, long stored) throws IOException {
-    long length = stored;
-    if (in.isCompressed()) {
-      in.skip(Long.MAX_VALUE);
-      length = in.position();
-    }
+    long length = in.isCompressed() ? in.length() : stored;
     if (length == 0) {
       throw new DataException(
           "%s is empty; want CIFAR-10 records of %d bytes".formatted(in.name(), RECORD_BYTES));

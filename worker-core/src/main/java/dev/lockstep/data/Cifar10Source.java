@@ -20,7 +20,7 @@ public final class Cifar10Source implements ExampleSource {
 
   private final String name;
   private final List<Part> parts;
-  private final boolean isPlain;
+  private final Access access;
 
   /**
    * One file.
@@ -37,10 +37,10 @@ public final class Cifar10Source implements ExampleSource {
     }
   }
 
-  private Cifar10Source(String name, List<Part> parts, boolean isPlain) {
+  private Cifar10Source(String name, List<Part> parts, Access access) {
     this.name = name;
     this.parts = List.copyOf(parts);
-    this.isPlain = isPlain;
+    this.access = access;
   }
 
   /**
@@ -56,17 +56,21 @@ public final class Cifar10Source implements ExampleSource {
       throw new IllegalArgumentException(name + ": 0 files of CIFAR-10: want at least 1");
     }
     List<Part> parts = new ArrayList<>();
-    boolean isPlain = true;
+    Access access = Access.RANDOM;
     long first = 0;
     for (ByteSource file : files) {
       try (ContentStream in = ContentStream.open(file)) {
         Part part = new Part(file, Cifar10Layout.read(in, file.length()), first);
         parts.add(part);
-        isPlain &= !in.isCompressed();
+        access = worse(access, IdxSource.accessOf(file, in));
         first = part.end();
       }
     }
-    return new Cifar10Source(name, parts, isPlain);
+    return new Cifar10Source(name, parts, access);
+  }
+
+  private static Access worse(Access a, Access b) {
+    return a.compareTo(b) > 0 ? a : b;
   }
 
   @Override
@@ -99,39 +103,84 @@ public final class Cifar10Source implements ExampleSource {
   }
 
   @Override
-  public boolean isDivisible() {
-    return isPlain;
+  public Access access() {
+    return access;
   }
 
   /**
    * {@inheritDoc}
    *
-   * <p>Gzip is always run to the end, so that damage is found whatever is wanted; of a plain file
-   * long stretches that nobody wants are skipped, and its length is checked.
+   * <p>Of a plain file what stands before the first example is not read, and its length is checked;
+   * gzip that is read to the end has been checked from end to end.
    */
   @Override
-  public void read(LongPredicate wanted, Sink sink) throws IOException {
-    for (Part part : parts) {
-      read(part, wanted, sink);
-    }
+  public ExampleReader open(long first) {
+    return new Reader(first);
   }
 
-  private static void read(Part part, LongPredicate wanted, Sink sink) throws IOException {
-    try (RecordReader reader = RecordReader.open(part.file, part.layout)) {
-      for (long i = part.first; i < part.end(); i++) {
-        if (wanted.test(i)) {
-          int at = reader.find(i - part.first);
-          int label = Byte.toUnsignedInt(reader.block().get(at));
-          if (label >= CLASSES) {
-            throw new DataException(
-                "%s has label %d; want 0 to %d".formatted(part.nameOf(i), label, CLASSES - 1));
-          }
-          sink.accept(i, reader.block(), at + Cifar10Layout.PIXELS_AT, label);
+  /** Goes through one file after the other, and opens each when it comes to it. */
+  private final class Reader implements ExampleReader {
+    private long next;
+
+    /** Where {@link #next} is. */
+    private int number;
+
+    /** Of that part; null while none is open. */
+    private RecordReader records;
+
+    Reader(long first) {
+      this.next = first;
+    }
+
+    @Override
+    public void read(long end, LongPredicate wanted, Sink sink) throws IOException {
+      for (; number < parts.size() && parts.get(number).first < end; number++) {
+        Part part = parts.get(number);
+        try {
+          read(part, Math.min(end, part.end()), wanted, sink);
+        } catch (InternalError e) {
+          throw RecordReader.cutShort(part.file.name(), e);
+        }
+        if (next < part.end()) {
+          return;
         }
       }
-      reader.finish();
-    } catch (InternalError e) {
-      throw RecordReader.cutShort(part.file.name(), e);
+    }
+
+    private void read(Part part, long end, LongPredicate wanted, Sink sink) throws IOException {
+      if (next >= part.end()) {
+        return; // It ends before the first example that is wanted.
+      }
+      if (records == null) {
+        records = RecordReader.open(part.file, part.layout);
+      }
+      for (; next < end; next++) {
+        if (wanted.test(next)) {
+          show(part, next, sink);
+        }
+      }
+      if (end == part.end()) {
+        records.finish();
+        close();
+      }
+    }
+
+    private void show(Part part, long example, Sink sink) throws IOException {
+      int at = records.find(example - part.first);
+      int label = Byte.toUnsignedInt(records.block().get(at));
+      if (label >= CLASSES) {
+        throw new DataException(
+            "%s has label %d; want 0 to %d".formatted(part.nameOf(example), label, CLASSES - 1));
+      }
+      sink.accept(example, records.block(), at + Cifar10Layout.PIXELS_AT, label);
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (records != null) {
+        records.close();
+        records = null;
+      }
     }
   }
 }

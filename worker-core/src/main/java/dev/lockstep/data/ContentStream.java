@@ -17,19 +17,19 @@ final class ContentStream implements Closeable {
 
   private static final int GZIP_BUFFER_BYTES = 1 << 16;
 
-  /** At a time; Hadoop's streams add it to their position, which must not overflow. */
-  private static final long MAX_SKIP = 1L << 40;
+  /** As far as this, reading costs no more than opening a file anew further on. */
+  private static final int NEAR_BYTES = 1 << 20;
 
   private static final int GZIP_MAGIC_0 = 0x1f;
   private static final int GZIP_MAGIC_1 = 0x8b;
 
-  private final String name;
-  private final InputStream content;
+  private final ByteSource source;
+  private InputStream content;
   private final boolean compressed;
   private long position;
 
-  private ContentStream(String name, InputStream content, boolean compressed) {
-    this.name = name;
+  private ContentStream(ByteSource source, InputStream content, boolean compressed) {
+    this.source = source;
     this.content = content;
     this.compressed = compressed;
   }
@@ -46,7 +46,7 @@ final class ContentStream implements Closeable {
       boolean compressed = stored.read() == GZIP_MAGIC_0 && stored.read() == GZIP_MAGIC_1;
       stored.reset();
       InputStream content = compressed ? unzip(source.name(), stored) : stored;
-      return new ContentStream(source.name(), content, compressed);
+      return new ContentStream(source, content, compressed);
     } catch (IOException | RuntimeException e) {
       try (stored) {
         throw e;
@@ -65,7 +65,7 @@ final class ContentStream implements Closeable {
   }
 
   String name() {
-    return name;
+    return source.name();
   }
 
   /** Whether the bytes are stored as gzip. */
@@ -86,32 +86,35 @@ final class ContentStream implements Closeable {
       return count;
     } catch (EOFException e) {
       if (compressed) {
-        throw truncated(name, position, e);
+        throw truncated(name(), position, e);
       }
       throw e;
     } catch (ZipException e) {
-      throw corrupt(name, position, e);
+      throw corrupt(name(), position, e);
     }
   }
 
   /**
-   * Skips the next {@code length} bytes, or as many as are left; a plain file is not read there.
+   * Goes forwards to a place in the content, at most its end; a plain file is opened again there,
+   * since not every stream can skip without reading.
    */
-  void skip(long length) throws IOException {
-    if (compressed) {
-      discard(length);
-      return;
+  void skipTo(long place) throws IOException {
+    if (compressed || place - position <= NEAR_BYTES) {
+      discard(place - position);
+    } else {
+      content.close();
+      content = source.open(place);
+      position = place;
     }
-    long left = length;
-    while (left > 0) {
-      long skipped = content.skip(Math.min(left, MAX_SKIP));
-      if (skipped == 0) {
-        discard(left);
-        return;
-      }
-      left -= skipped;
-      position += skipped;
+  }
+
+  /** How many bytes of content there are; gzip is run to its end for that. */
+  long length() throws IOException {
+    if (!compressed) {
+      return source.length();
     }
+    discard(Long.MAX_VALUE);
+    return position;
   }
 
   private void discard(long length) throws IOException {

@@ -32,21 +32,51 @@ public interface ExampleSource extends Serializable {
     return List.of(features());
   }
 
-  /** Whether a part of the examples can be read at a part of the cost. */
-  default boolean isDivisible() {
-    return false;
+  /** How many examples are stored where these are: more, if these are a part of others. */
+  default long stored() {
+    return examples();
+  }
+
+  /** At what cost a part of the examples can be read. */
+  default Access access() {
+    return Access.SEQUENTIAL;
   }
 
   /**
-   * Visits the wanted examples, each once, in the order in which they are stored: that of their
-   * index, unless the source is a part of another in an order of its own.
+   * Begins to read what is stored, in the order in which it is: that of the index of examples,
+   * unless the source is a part of another in an order of its own.
    *
-   * @param wanted asked about one example after the other, each just before it would be visited
-   * @param sink takes those that are wanted
+   * @param first the place of the first example that is wanted, 0 to {@link #stored}
    * @throws DataException if the bytes are not what they declare
    * @throws IOException if they cannot be read
    */
-  void read(LongPredicate wanted, Sink sink) throws IOException;
+  ExampleReader open(long first) throws IOException;
+
+  /**
+   * Visits the wanted examples out of all, as {@link ExampleReader#read} does.
+   *
+   * @throws DataException if the bytes are not what they declare
+   * @throws IOException if they cannot be read
+   */
+  default void read(LongPredicate wanted, Sink sink) throws IOException {
+    try (ExampleReader reader = open(0)) {
+      reader.read(stored(), wanted, sink);
+    }
+  }
+
+  /**
+   * Checks the label of an example.
+   *
+   * @param classes labels must be below this
+   * @throws DataException naming the example
+   */
+  default void checkLabel(long index, int label, int classes) {
+    if (label < 0 || label >= classes) {
+      throw new DataException(
+          "%s has label %d, but the network has %d outputs, for labels 0 to %d"
+              .formatted(nameOf(index), label, classes, classes - 1));
+    }
+  }
 
   /** Receives examples. */
   interface Sink {
@@ -58,6 +88,6 @@ public interface ExampleSource extends Serializable {
      * @param offset where it begins
      * @param label its class, 0 or more
      */
-    void accept(long index, ByteBuffer pixels, int offset, int label);
+    void accept(long index, ByteBuffer pixels, int offset, int label) throws IOException;
   }
 }

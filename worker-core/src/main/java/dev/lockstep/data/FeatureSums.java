@@ -27,11 +27,12 @@ public record FeatureSums(long count, long[] sums, long[] squares) implements Se
   /** The sums over the examples of a shard. */
   public static FeatureSums of(Shard shard) {
     int features = shard.features();
-    byte[] pixels = shard.pixels();
+    byte[] scratch = new byte[features];
     long[] sums = new long[features];
     long[] squares = new long[features];
     for (int row = 0; row < shard.items(); row++) {
-      int at = row * features;
+      byte[] pixels = shard.bytes(row, scratch);
+      int at = shard.offset(row);
       for (int f = 0; f < features; f++) {
         long value = Byte.toUnsignedLong(pixels[at + f]);
         sums[f] += value;

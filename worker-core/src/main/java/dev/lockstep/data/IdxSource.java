@@ -19,7 +19,7 @@ public final class IdxSource implements ExampleSource {
   private final ByteSource labels;
   private final IdxHeader imageHeader;
   private final IdxHeader labelHeader;
-  private final boolean isPlain;
+  private final Access access;
 
   private IdxSource(
       String name,
@@ -27,13 +27,13 @@ public final class IdxSource implements ExampleSource {
       ByteSource labels,
       IdxHeader imageHeader,
       IdxHeader labelHeader,
-      boolean isPlain) {
+      Access access) {
     this.name = name;
     this.images = images;
     this.labels = labels;
     this.imageHeader = imageHeader;
     this.labelHeader = labelHeader;
-    this.isPlain = isPlain;
+    this.access = access;
   }
 
   /**
@@ -54,7 +54,7 @@ public final class IdxSource implements ExampleSource {
                 .formatted(images.name(), imageHeader.count(), labels.name(), labelHeader.count()));
       }
       return new IdxSource(
-          name, images, labels, imageHeader, labelHeader, !imageStream.isCompressed());
+          name, images, labels, imageHeader, labelHeader, accessOf(images, imageStream));
     }
   }
 
@@ -79,33 +79,72 @@ public final class IdxSource implements ExampleSource {
   }
 
   @Override
-  public boolean isDivisible() {
-    return isPlain;
+  public Access access() {
+    return access;
+  }
+
+  /** What a file can offer that holds records, or gzip of records. */
+  static Access accessOf(ByteSource file, ContentStream in) {
+    if (in.isCompressed()) {
+      return Access.SEQUENTIAL;
+    }
+    return file.isMappable() ? Access.RANDOM : Access.RANGES;
   }
 
   /**
    * {@inheritDoc}
    *
-   * <p>Gzip is always run to the end, so that damage is found whatever is wanted; of a plain file
-   * long stretches that nobody wants are skipped, and its length is checked.
+   * <p>Of a plain file what stands before the first example is not read, and its length is checked;
+   * gzip that is read to the end has been checked from end to end.
    */
   @Override
-  public void read(LongPredicate wanted, Sink sink) throws IOException {
-    try (RecordReader imageReader = RecordReader.open(images, imageHeader);
-        RecordReader labelReader = RecordReader.open(labels, labelHeader)) {
-      long examples = examples();
-      for (long i = 0; i < examples; i++) {
-        if (wanted.test(i)) {
-          int labelAt = labelReader.find(i);
-          int imageAt = imageReader.find(i);
-          int label = Byte.toUnsignedInt(labelReader.block().get(labelAt));
-          sink.accept(i, imageReader.block(), imageAt, label);
-        }
+  public ExampleReader open(long first) throws IOException {
+    RecordReader imageReader = RecordReader.open(images, imageHeader);
+    try {
+      return new Reader(first, imageReader, RecordReader.open(labels, labelHeader));
+    } catch (IOException | RuntimeException e) {
+      try (imageReader) {
+        throw e;
       }
-      imageReader.finish();
-      labelReader.finish();
-    } catch (InternalError e) {
-      throw RecordReader.cutShort(name, e);
+    }
+  }
+
+  private final class Reader extends SteppingReader {
+    private final RecordReader imageReader;
+    private final RecordReader labelReader;
+
+    Reader(long first, RecordReader imageReader, RecordReader labelReader) {
+      super(first);
+      this.imageReader = imageReader;
+      this.labelReader = labelReader;
+    }
+
+    @Override
+    public void read(long end, LongPredicate wanted, Sink sink) throws IOException {
+      try {
+        super.read(end, wanted, sink);
+        if (end == examples()) {
+          imageReader.finish();
+          labelReader.finish();
+        }
+      } catch (InternalError e) {
+        throw RecordReader.cutShort(name, e);
+      }
+    }
+
+    @Override
+    protected void show(long example, Sink sink) throws IOException {
+      int labelAt = labelReader.find(example);
+      int imageAt = imageReader.find(example);
+      int label = Byte.toUnsignedInt(labelReader.block().get(labelAt));
+      sink.accept(example, imageReader.block(), imageAt, label);
+    }
+
+    @Override
+    public void close() throws IOException {
+      try (imageReader) {
+        labelReader.close();
+      }
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.lockstep.data;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -33,22 +32,18 @@ public final class IdxWriter {
     images.write(header((int) examples, shape));
     labels.write(header((int) examples, List.of()));
     byte[] image = new byte[source.features()];
-    try {
-      source.read(
-          index -> true,
-          (index, pixels, offset, label) -> {
-            if (label > MAX_LABEL) {
-              throw new DataException(
-                  "%s has label %d; an IDX file holds labels 0 to %d"
-                      .formatted(source.nameOf(index), label, MAX_LABEL));
-            }
-            pixels.get(offset, image);
-            write(images, image);
-            write(labels, new byte[] {(byte) label});
-          });
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+    source.read(
+        index -> true,
+        (index, pixels, offset, label) -> {
+          if (label > MAX_LABEL) {
+            throw new DataException(
+                "%s has label %d; an IDX file holds labels 0 to %d"
+                    .formatted(source.nameOf(index), label, MAX_LABEL));
+          }
+          pixels.get(offset, image);
+          images.write(image);
+          labels.write(label);
+        });
   }
 
   private static byte[] header(int count, List<Integer> shape) {
@@ -57,13 +52,5 @@ public final class IdxWriter {
     header.putInt(IdxKind.magic(dimensions)).putInt(count);
     shape.forEach(header::putInt);
     return header.array();
-  }
-
-  private static void write(OutputStream out, byte[] bytes) {
-    try {
-      out.write(bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -3,7 +3,6 @@ package dev.lockstep.data;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 
 /** The records of one file, forwards in blocks of whole records: mapped where that can be. */
 final class RecordReader implements Closeable {
@@ -15,8 +14,7 @@ final class RecordReader implements Closeable {
   private final int recordBytes;
   private final ContentStream in;
 
-  /** Until the source says that it is not. */
-  private boolean isMappable;
+  private final boolean isMappable;
 
   /** The records [first, first + held). */
   private ByteBuffer block = ByteBuffer.allocate(0);
@@ -29,7 +27,7 @@ final class RecordReader implements Closeable {
     this.layout = layout;
     this.recordBytes = layout.recordBytes();
     this.in = in;
-    this.isMappable = !in.isCompressed();
+    this.isMappable = !in.isCompressed() && source.isMappable();
   }
 
   /**
@@ -63,7 +61,9 @@ final class RecordReader implements Closeable {
   /** Where in the {@link #block} a record begins; no earlier call may have passed it. */
   int find(long record) throws IOException {
     if (record >= first + held) {
-      if (!map(record)) {
+      if (isMappable) {
+        map(record);
+      } else {
         read(record);
       }
       first = record;
@@ -76,22 +76,15 @@ final class RecordReader implements Closeable {
     return (int) (record - first) * recordBytes;
   }
 
-  /** Whether that can be. */
-  private boolean map(long record) throws IOException {
-    if (isMappable) {
-      Optional<ByteBuffer> mapped =
-          source.map(layout.offsetOf(record), blockBytes(record, MAPPED_BYTES));
-      isMappable = mapped.isPresent();
-      block = mapped.orElse(block);
-    }
-    return isMappable;
+  private void map(long record) throws IOException {
+    block = source.map(layout.offsetOf(record), blockBytes(record, MAPPED_BYTES));
   }
 
   private void read(long record) throws IOException {
     if (block.capacity() == 0) {
       block = ByteBuffer.allocate(blockBytes(0, READ_BYTES));
     }
-    in.skip(layout.offsetOf(record) - in.position());
+    in.skipTo(layout.offsetOf(record));
     block.limit(in.read(block.array(), blockBytes(record, READ_BYTES)));
   }
 
@@ -106,8 +99,7 @@ final class RecordReader implements Closeable {
 
   /** Checks that the content ends where the layout says. */
   void finish() throws IOException {
-    in.skip(Long.MAX_VALUE);
-    layout.checkLength(in.name(), in.position());
+    layout.checkLength(in.name(), in.length());
   }
 
   /** What to throw for the error that meets those who look where a mapped file was cut off. */

@@ -1,33 +1,57 @@
 package dev.lockstep.data;
 
 import java.io.IOException;
-import java.io.Serializable;
 import java.util.List;
 
 /**
  * One of the V fixed slices of a data set, held compactly: one byte a feature. Immutable by
- * convention: its arrays are never written after {@link #read}.
- *
- * @param index its place among the V shards
- * @param features I, bytes of an example
- * @param pixels {@code pixels[items, I]}
- * @param labels class of each item; of length 0 where targets are vectors
- * @param targets {@code targets[items, O]}; of length 0 where targets are classes
- * @param weights weight of each item's loss, 0 or more; of length 0 where all are 1
+ * convention: nothing of it is written after it has been {@link #read}.
  */
-public record Shard(
-    int index, int features, byte[] pixels, int[] labels, float[] targets, float[] weights)
-    implements Serializable {
-  private static final float[] NONE = new float[0];
+public sealed interface Shard permits HeapShard, MappedShard {
+  /** Its place among the V shards. */
+  int index();
 
-  /** Classes of equal weight. */
-  public Shard(int index, int features, byte[] pixels, int[] labels) {
-    this(index, features, pixels, labels, NONE, NONE);
-  }
+  /** I, bytes of an example. */
+  int features();
 
   /** How many examples it holds. */
-  public int items() {
-    return pixels.length / features;
+  int items();
+
+  /**
+   * An array that holds the bytes of an item, from {@link #offset} on; not to be written.
+   *
+   * @param scratch I bytes to copy them to where they are in no array
+   */
+  byte[] bytes(int item, byte[] scratch);
+
+  /** Where in the array of {@link #bytes} the item begins. */
+  int offset(int item);
+
+  /**
+   * Has a part of each cache line of an item read, so that it comes from memory while another is
+   * worked on; what comes of it means nothing, but must be used.
+   */
+  int touch(int item);
+
+  /** Class of an item; of no meaning where targets are vectors. */
+  int label(int item);
+
+  /** {@code targets[items, O]}; of length 0 where targets are classes. */
+  float[] targets();
+
+  /** Weight of each item's loss, 0 or more; of length 0 where all are 1. */
+  float[] weights();
+
+  /**
+   * Cuts the shards [from, to) out of a source, which is read once, into arrays.
+   *
+   * @param plan a plan for just as many examples as the source has
+   * @param classes labels must be below this
+   * @throws DataException if the source is not what it declares, or a label is out of range
+   */
+  static List<Shard> read(ExampleSource source, BatchPlan plan, int from, int to, int classes)
+      throws IOException {
+    return read(source, plan, from, to, classes, ShardRoom.HEAP);
   }
 
   /**
@@ -35,12 +59,14 @@ public record Shard(
    *
    * @param plan a plan for just as many examples as the source has
    * @param classes labels must be below this
+   * @param room where they are kept
    * @throws DataException if the source is not what it declares, or a label is out of range
    */
-  public static List<Shard> read(
-      ExampleSource source, BatchPlan plan, int from, int to, int classes) throws IOException {
-    ShardCutter cutter = new ShardCutter(source, plan, from, to, classes);
-    cutter.read(0, source.examples());
+  static List<Shard> read(
+      ExampleSource source, BatchPlan plan, int from, int to, int classes, ShardRoom room)
+      throws IOException {
+    ShardCutter cutter = new ShardCutter(source, plan, from, to, classes, room);
+    cutter.read(0, source.stored());
     return cutter.shards();
   }
 }

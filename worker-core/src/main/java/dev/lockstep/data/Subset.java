@@ -70,14 +70,38 @@ final class Subset implements ExampleSource {
   }
 
   @Override
-  public boolean isDivisible() {
-    return whole.isDivisible();
+  public long stored() {
+    return whole.stored();
   }
 
   @Override
-  public void read(LongPredicate wanted, Sink sink) throws IOException {
-    Places places = new Places(wanted, sink);
-    whole.read(places, places);
+  public Access access() {
+    return whole.access();
+  }
+
+  @Override
+  public ExampleReader open(long first) throws IOException {
+    return new Reader(whole.open(first));
+  }
+
+  /** A reading of the whole that shows what is here. */
+  private final class Reader implements ExampleReader {
+    private final ExampleReader ofWhole;
+
+    Reader(ExampleReader ofWhole) {
+      this.ofWhole = ofWhole;
+    }
+
+    @Override
+    public void read(long end, LongPredicate wanted, Sink sink) throws IOException {
+      Places places = new Places(wanted, sink);
+      ofWhole.read(end, places, places);
+    }
+
+    @Override
+    public void close() throws IOException {
+      ofWhole.close();
+    }
   }
 
   /** Asks and tells about an example of the whole by its index here. */
@@ -101,7 +125,7 @@ final class Subset implements ExampleSource {
     }
 
     @Override
-    public void accept(long ofWhole, ByteBuffer pixels, int offset, int label) {
+    public void accept(long ofWhole, ByteBuffer pixels, int offset, int label) throws IOException {
       sink.accept(index, pixels, offset, label);
     }
   }

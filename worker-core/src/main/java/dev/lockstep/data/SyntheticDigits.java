@@ -5,7 +5,6 @@ import dev.lockstep.random.Purpose;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.function.LongPredicate;
 
 /**
  * Handwritten-looking digits in MNIST's shape, 28x28 and white on black, that need no file.
@@ -80,8 +79,8 @@ public final class SyntheticDigits implements ExampleSource {
   }
 
   @Override
-  public boolean isDivisible() {
-    return true;
+  public Access access() {
+    return Access.RANDOM;
   }
 
   /**
@@ -90,18 +89,19 @@ public final class SyntheticDigits implements ExampleSource {
    * <p>Draws only what is wanted.
    */
   @Override
-  public void read(LongPredicate wanted, Sink sink) throws IOException {
+  public ExampleReader open(long first) {
     DigitPen pen = new DigitPen();
     byte[] pixels = new byte[features()];
     ByteBuffer shown = ByteBuffer.wrap(pixels).asReadOnlyBuffer();
-    long examples = examples();
-    for (int i = 0; i < examples; i++) {
-      if (wanted.test(i)) {
-        int label = label(i);
-        pen.draw(label, new Draws(seed, i, stream(PICTURES)), pixels);
-        sink.accept(i, shown, 0, label);
+    return new SteppingReader(first) {
+      @Override
+      protected void show(long example, Sink sink) throws IOException {
+        int index = (int) example;
+        int label = label(index);
+        pen.draw(label, new Draws(seed, index, stream(PICTURES)), pixels);
+        sink.accept(index, shown, 0, label);
       }
-    }
+    };
   }
 
   private int label(int index) {

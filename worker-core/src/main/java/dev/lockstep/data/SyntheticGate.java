@@ -1,10 +1,10 @@
 package dev.lockstep.data;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.LongPredicate;
 
 /**
  * The truth table of a logic gate, row after row, as often as is asked for.
@@ -108,23 +108,24 @@ public final class SyntheticGate implements ExampleSource {
   }
 
   @Override
-  public boolean isDivisible() {
-    return true;
+  public Access access() {
+    return Access.RANDOM;
   }
 
   @Override
-  public void read(LongPredicate wanted, Sink sink) {
+  public ExampleReader open(long first) {
     byte[] inputs = new byte[gate.inputs()];
     ByteBuffer shown = ByteBuffer.wrap(inputs).asReadOnlyBuffer();
-    for (int i = 0; i < examples; i++) {
-      if (wanted.test(i)) {
-        int row = i % gate.rows();
+    return new SteppingReader(first) {
+      @Override
+      protected void show(long example, Sink sink) throws IOException {
+        int row = (int) (example % gate.rows());
         for (int j = 0; j < inputs.length; j++) {
           boolean isTrue = (row >> (inputs.length - 1 - j) & 1) == 1;
           inputs[j] = isTrue ? TRUE : 0;
         }
-        sink.accept(i, shown, 0, gate.output(row));
+        sink.accept(example, shown, 0, gate.output(row));
       }
-    }
+    };
   }
 }

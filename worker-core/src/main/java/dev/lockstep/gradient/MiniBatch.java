@@ -15,11 +15,9 @@ import java.util.List;
  * floats in [0, 1]. For use by one thread.
  */
 public final class MiniBatch {
-  private static final int CACHE_LINE = 64;
-
   private final ElementKernels kernels;
 
-  /** Keeps the compiler from leaving {@link #touch} out. */
+  /** Keeps the compiler from leaving {@link Shard#touch} out. */
   private int touched;
 
   private final BatchPlan plan;
@@ -30,6 +28,8 @@ public final class MiniBatch {
 
   /** Of each row the place of its example in the order of the data. */
   private final int[] examples;
+
+  private final byte[] scratch;
 
   private long epoch = -1;
   private long step;
@@ -45,6 +45,7 @@ public final class MiniBatch {
     this.orders = new Permutation[shards.size()];
     this.targets = TargetRows.allocate(shards.get(0), blockRows);
     this.examples = new int[blockRows];
+    this.scratch = new byte[shards.get(0).features()];
   }
 
   /** Turns to a step (from 0). */
@@ -122,28 +123,28 @@ public final class MiniBatch {
       int item = next;
       if (r + 1 < count) {
         next = (int) order.apply(visit + r + 1);
-        touch(shard.pixels(), next * shard.features(), shard.features());
+        touch(shard, next);
       }
-      fillRow(kernels, shard, item, x, row + r);
+      fillRow(kernels, shard, item, scratch, x, row + r);
       TargetRows.fill(targets, row + r, shard, item);
       // Places beyond 2^32 share random numbers with others, in no step of any real size.
       examples[row + r] = (int) ((long) item * plan.shards() + index);
     }
   }
 
-  /**
-   * Reads from each cache line, so that an example comes from memory while another is worked on.
-   */
-  private void touch(byte[] pixels, int from, int length) {
+  /** Has an example come from memory while another is worked on. */
+  private void touch(Shard shard, int item) {
     int sum = touched;
-    for (int i = from; i < from + length; i += CACHE_LINE) {
-      sum += pixels[i];
-    }
-    touched = sum;
+    touched = sum + shard.touch(item);
   }
 
-  /** Fills a row of x with an item's pixels over 255. */
-  public static void fillRow(ElementKernels kernels, Shard shard, int item, Panels x, int row) {
-    kernels.unit(shard.pixels(), item * shard.features(), x, row);
+  /**
+   * Fills a row of x with an item's pixels over 255.
+   *
+   * @param scratch room for the bytes of an item
+   */
+  public static void fillRow(
+      ElementKernels kernels, Shard shard, int item, byte[] scratch, Panels x, int row) {
+    kernels.unit(shard.bytes(item, scratch), shard.offset(item), x, row);
   }
 }

@@ -21,7 +21,7 @@ public final class TargetRows {
   /** Fills a row with those of an item. */
   public static void fill(Targets targets, int row, Shard shard, int item) {
     if (targets.classes() != null) {
-      targets.classes()[row] = shard.labels()[item];
+      targets.classes()[row] = shard.label(item);
     } else {
       int outputs = targets.values().columns();
       for (int o = 0; o < outputs; o++) {

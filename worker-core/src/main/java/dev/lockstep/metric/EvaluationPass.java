@@ -24,6 +24,7 @@ final class EvaluationPass {
   private final List<Shard> shards;
   private final Kernels kernels;
   private final Workspace work;
+  private final byte[] scratch;
 
   /** The rows of the block: where their shards stand in the list, their targets, their losses. */
   private final int[] owners;
@@ -51,6 +52,7 @@ final class EvaluationPass {
     long items = shards.stream().mapToLong(Shard::items).sum();
     int block = (int) Math.max(1, Math.min(network.blockRows(), items));
     this.work = new Workspace(network, block);
+    this.scratch = new byte[shards.get(0).features()];
     this.owners = new int[block];
     this.targets = TargetRows.allocate(shards.get(0), block);
     this.losses = new float[block];
@@ -89,7 +91,7 @@ final class EvaluationPass {
 
   private void add(int owner, int item) {
     Shard shard = shards.get(owner);
-    MiniBatch.fillRow(kernels.elements(), shard, item, work.x(), rows);
+    MiniBatch.fillRow(kernels.elements(), shard, item, scratch, work.x(), rows);
     owners[rows] = owner;
     TargetRows.fill(targets, rows, shard, item);
     rows++;

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What Cifar10Source says of files that are not what they should be. */
@@ -191,8 +190,13 @@ class Cifar10SourceRefusalTest {
     }
 
     @Override
-    public Optional<ByteBuffer> map(long from, int length) {
-      return Optional.of(ByteBuffer.wrap(file.bytes(), (int) from, length).slice());
+    public boolean isMappable() {
+      return true;
+    }
+
+    @Override
+    public ByteBuffer map(long from, int length) {
+      return ByteBuffer.wrap(file.bytes(), (int) from, length).slice();
     }
 
     @Override

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.function.LongPredicate;
 import org.junit.jupiter.api.Test;
 
 class DataSummaryTest {
@@ -41,11 +40,14 @@ class DataSummaryTest {
     }
 
     @Override
-    public void read(LongPredicate wanted, Sink sink) {
+    public ExampleReader open(long first) {
       byte[] pixels = {0, 7, (byte) 200};
-      for (int i = 0; i < labels.length; i++) {
-        sink.accept(i, ByteBuffer.wrap(pixels), 1, labels[i]);
-      }
+      return new SteppingReader(first) {
+        @Override
+        protected void show(long example, Sink sink) throws IOException {
+          sink.accept(example, ByteBuffer.wrap(pixels), 1, labels[(int) example]);
+        }
+      };
     }
   }
 }

@@ -16,23 +16,23 @@ class FeatureSumsTest {
   @Test
   void bytesAreUnsigned() {
     byte[] pixels = {0, 7, (byte) 255, 1, (byte) 128, (byte) 255};
-    assertThat(FeatureSums.of(new Shard(0, 3, pixels, new int[2])))
+    assertThat(FeatureSums.of(new HeapShard(0, 3, pixels, new int[2])))
         .isEqualTo(
             new FeatureSums(2, new long[] {1, 135, 510}, new long[] {1, 49 + 16384, 2 * 65025}));
   }
 
   @Test
   void anEmptyShardAddsNothing() {
-    FeatureSums some = FeatureSums.of(new Shard(0, 2, new byte[] {3, 4}, new int[1]));
-    FeatureSums none = FeatureSums.of(new Shard(1, 2, new byte[0], new int[0]));
+    FeatureSums some = FeatureSums.of(new HeapShard(0, 2, new byte[] {3, 4}, new int[1]));
+    FeatureSums none = FeatureSums.of(new HeapShard(1, 2, new byte[0], new int[0]));
     assertThat(some.plus(none)).isEqualTo(some);
     assertThat(none.plus(some)).isEqualTo(some);
   }
 
   @Test
   void examplesOfAnotherSize() {
-    FeatureSums two = FeatureSums.of(new Shard(0, 2, new byte[2], new int[1]));
-    FeatureSums three = FeatureSums.of(new Shard(0, 3, new byte[3], new int[1]));
+    FeatureSums two = FeatureSums.of(new HeapShard(0, 2, new byte[2], new int[1]));
+    FeatureSums three = FeatureSums.of(new HeapShard(0, 3, new byte[3], new int[1]));
     assertThatThrownBy(() -> two.plus(three))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("examples of 3 features cannot be added to those of 2");

@@ -12,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.LongPredicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -98,17 +97,18 @@ class HoldoutTest {
   void shardsAreCutInAnyParts(int parts) throws IOException {
     ExampleSource training = Holdout.of(new Numbered(101), 0.2, SEED, true).training();
     BatchPlan plan = new BatchPlan(81, 10, 8, 7, true);
-    ShardCutter cutter = new ShardCutter(training, plan, 2, 7, 101);
+    ShardCutter cutter = new ShardCutter(training, plan, 2, 7, 101, ShardRoom.HEAP);
     for (int part = parts - 1; part >= 0; part--) {
-      cutter.read(81L * part / parts, 81L * (part + 1) / parts);
+      cutter.read(101L * part / parts, 101L * (part + 1) / parts);
     }
     Map<Long, Integer> labels = labels(training);
     Permutation order = plan.dataOrder();
     for (Shard shard : cutter.shards()) {
       for (int item = 0; item < shard.items(); item++) {
         long example = order.apply((long) item * 8 + shard.index());
-        assertThat(shard.labels()[item]).isEqualTo(labels.get(example));
-        assertThat(shard.pixels()[item]).isEqualTo((byte) shard.labels()[item]);
+        assertThat(shard.label(item)).isEqualTo(labels.get(example));
+        assertThat(shard.bytes(item, new byte[1])[shard.offset(item)])
+            .isEqualTo((byte) shard.label(item));
       }
     }
   }
@@ -145,7 +145,8 @@ class HoldoutTest {
         assertThat(part.name()).isEqualTo(whole.name());
         assertThat(part.shape()).isEqualTo(whole.shape());
         assertThat(part.features()).isEqualTo(whole.features());
-        assertThat(part.isDivisible()).isEqualTo(whole.isDivisible());
+        assertThat(part.access()).isEqualTo(whole.access());
+        assertThat(part.stored()).isEqualTo(whole.examples());
       }
     }
   }
@@ -172,12 +173,13 @@ class HoldoutTest {
     }
 
     @Override
-    public void read(LongPredicate wanted, Sink sink) {
-      for (int i = 0; i < examples; i++) {
-        if (wanted.test(i)) {
-          sink.accept(i, ByteBuffer.wrap(new byte[] {(byte) i}), 0, i);
+    public ExampleReader open(long first) {
+      return new SteppingReader(first) {
+        @Override
+        protected void show(long example, Sink sink) throws IOException {
+          sink.accept(example, ByteBuffer.wrap(new byte[] {(byte) example}), 0, (int) example);
         }
-      }
+      };
     }
   }
 }

@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.function.LongPredicate;
 import org.junit.jupiter.api.Test;
 
 class IdxWriterTest {
@@ -93,8 +92,13 @@ class IdxWriterTest {
     }
 
     @Override
-    public void read(LongPredicate wanted, Sink sink) {
-      sink.accept(0, ByteBuffer.allocate(1), 0, label);
+    public ExampleReader open(long first) {
+      return new SteppingReader(first) {
+        @Override
+        protected void show(long example, Sink sink) throws IOException {
+          sink.accept(example, ByteBuffer.allocate(1), 0, label);
+        }
+      };
     }
   }
 }

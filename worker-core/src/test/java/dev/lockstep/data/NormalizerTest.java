@@ -13,7 +13,7 @@ class NormalizerTest {
 
   /** Two examples of three features: one that varies, one that never does, one that is 255. */
   private static final FeatureSums SUMS =
-      FeatureSums.of(new Shard(0, 3, new byte[] {51, 7, -1, (byte) 153, 7, -1}, new int[2]));
+      FeatureSums.of(new HeapShard(0, 3, new byte[] {51, 7, -1, (byte) 153, 7, -1}, new int[2]));
 
   @Test
   void unitLeavesInputsAlone() {
@@ -38,7 +38,8 @@ class NormalizerTest {
   @Test
   void standardizedInputsHaveMeanZeroAndVarianceOne() throws IOException {
     BatchPlan plan = new BatchPlan(300, 300, 1, 1, false);
-    Shard shard = Shard.read(new SyntheticDigits(300, 1, Split.TRAIN), plan, 0, 1, 10).get(0);
+    HeapShard shard =
+        (HeapShard) Shard.read(new SyntheticDigits(300, 1, Split.TRAIN), plan, 0, 1, 10).get(0);
     Normalization normalization = Normalizer.STANDARDIZE.of(FeatureSums.of(shard));
     for (int f = 0; f < 784; f++) {
       double sum = 0;
@@ -92,14 +93,14 @@ class NormalizerTest {
 
   @Test
   void oneExampleNeverVaries() {
-    FeatureSums sums = FeatureSums.of(new Shard(0, 2, new byte[] {0, 51}, new int[1]));
+    FeatureSums sums = FeatureSums.of(new HeapShard(0, 2, new byte[] {0, 51}, new int[1]));
     assertThat(Normalizer.STANDARDIZE.of(sums))
         .isEqualTo(new Normalization(new float[] {0, 0.2f}, new float[] {1, 1}));
   }
 
   @Test
   void noExampleHasNoStatistics() {
-    FeatureSums sums = FeatureSums.of(new Shard(0, 2, new byte[0], new int[0]));
+    FeatureSums sums = FeatureSums.of(new HeapShard(0, 2, new byte[0], new int[0]));
     assertThatThrownBy(() -> Normalizer.CENTER.of(sums))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("statistics of 0 examples: want at least 1");

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongPredicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,8 +38,8 @@ class ShardTest {
       assertThat(shard.items()).isEqualTo(plan.itemsOf(shard.index()));
       for (int item = 0; item < shard.items(); item++) {
         long example = order.apply((long) item * shards + shard.index());
-        assertThat(shard.labels()[item]).isEqualTo(labelOf.get(example));
-        assertThat(Arrays.copyOfRange(shard.pixels(), item * 784, (item + 1) * 784))
+        assertThat(shard.label(item)).isEqualTo(labelOf.get(example));
+        assertThat(Arrays.copyOfRange(((HeapShard) shard).pixels(), item * 784, (item + 1) * 784))
             .isEqualTo(pixelsOf.get(example));
         items++;
       }
@@ -54,8 +53,7 @@ class ShardTest {
     List<Shard> all = Shard.read(DIGITS, plan, 0, 8, 10);
     List<Shard> part = Shard.read(DIGITS, plan, 3, 5, 10);
     assertThat(part).extracting(Shard::index).containsExactly(3, 4);
-    assertThat(part.get(0).pixels()).isEqualTo(all.get(3).pixels());
-    assertThat(part.get(1).labels()).isEqualTo(all.get(4).labels());
+    assertThat(part).isEqualTo(all.subList(3, 5));
   }
 
   @Test
@@ -65,13 +63,9 @@ class ShardTest {
     ExampleSource counting =
         new Labelled(101, 0) {
           @Override
-          public void read(LongPredicate wanted, Sink sink) {
-            super.read(
-                wanted,
-                (index, pixels, offset, label) -> {
-                  wantedExamples.incrementAndGet();
-                  sink.accept(index, pixels, offset, label);
-                });
+          void show(long example, Sink sink) throws IOException {
+            wantedExamples.incrementAndGet();
+            super.show(example, sink);
           }
         };
     List<Shard> part = Shard.read(counting, plan, 3, 5, 10);
@@ -113,7 +107,7 @@ class ShardTest {
     assertThatThrownBy(() -> Shard.read(new Labelled(n, 0), plan, 0, 2, 10))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("shard 0 would take 3221225472 bytes")
-        .hasMessageEndingWith("use more shards than 2");
+        .hasMessageEndingWith("use more shards than 2, or set data.memory-limit");
   }
 
   /** Examples of two bytes that all have one label. */
@@ -142,13 +136,17 @@ class ShardTest {
     }
 
     @Override
-    public void read(LongPredicate wanted, Sink sink) {
-      ByteBuffer pixels = ByteBuffer.allocate(2);
-      for (long i = 0; i < examples; i++) {
-        if (wanted.test(i)) {
-          sink.accept(i, pixels, 0, label);
+    public ExampleReader open(long first) {
+      return new SteppingReader(first) {
+        @Override
+        protected void show(long example, Sink sink) throws IOException {
+          Labelled.this.show(example, sink);
         }
-      }
+      };
+    }
+
+    void show(long example, Sink sink) throws IOException {
+      sink.accept(example, ByteBuffer.allocate(2), 0, label);
     }
   }
 }

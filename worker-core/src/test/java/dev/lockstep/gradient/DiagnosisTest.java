@@ -3,6 +3,7 @@ package dev.lockstep.gradient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.data.BatchPlan;
+import dev.lockstep.data.HeapShard;
 import dev.lockstep.data.Shard;
 import dev.lockstep.gradient.Diagnosis.Symptom;
 import dev.lockstep.kernel.KernelChoice;
@@ -34,7 +35,7 @@ final class DiagnosisTest {
       for (int item = 0; item < plan.itemsOf(s); item++) {
         pixels[3 * item] = (byte) plan.dataOrder().apply((long) item * plan.shards() + s);
       }
-      shards.add(new Shard(s, 3, pixels, new int[plan.itemsOf(s)]));
+      shards.add(new HeapShard(s, 3, pixels, new int[plan.itemsOf(s)]));
     }
     return shards;
   }
@@ -93,7 +94,7 @@ final class DiagnosisTest {
     int shard = 2;
     int item = (int) plan.visitOrder(0, shard).apply(plan.firstVisit(1, shard));
     long example = plan.dataOrder().apply((long) item * plan.shards() + shard);
-    Arrays.fill(shards.get(shard).pixels(), 3 * item, 3 * item + 2, (byte) 255);
+    Arrays.fill(((HeapShard) shards.get(shard)).pixels(), 3 * item, 3 * item + 2, (byte) 255);
     Diagnosis found = diagnose(1, parameters);
     assertThat(found.symptom()).isEqualTo(Symptom.OUTPUT);
     assertThat(found.layer()).isZero();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.data.BatchPlan;
+import dev.lockstep.data.HeapShard;
 import dev.lockstep.data.Shard;
 import dev.lockstep.fixture.Bits;
 import dev.lockstep.fixture.CentralDifferences;
@@ -71,7 +72,7 @@ class ShardGradientsTest {
     for (Kernels kernels : KernelWidths.all()) {
       Workspace work = new Workspace(NETWORK, 2700);
       for (int r = 0; r < 2700; r++) {
-        MiniBatch.fillRow(kernels.elements(), shard, r, work.x(), r);
+        MiniBatch.fillRow(kernels.elements(), shard, r, new byte[FEATURES], work.x(), r);
       }
       float[] losses = new float[2700];
       float[] gradient = new float[PARAMETERS.length];
@@ -79,7 +80,12 @@ class ShardGradientsTest {
       Rows rows = Rows.learned(RowSegments.single(2700, false));
       NETWORK.forward(kernels, rows, PARAMETERS, work);
       LOSS.lossAndGradient(
-          kernels, 2700, work.y(), Targets.ofClasses(shard.labels()), losses, work.dy());
+          kernels,
+          2700,
+          work.y(),
+          Targets.ofClasses(((HeapShard) shard).labels()),
+          losses,
+          work.dy());
       NETWORK.backward(kernels, rows, PARAMETERS, gradient, work);
       double loss = 0;
       for (float l : losses) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.lockstep.data.BatchPlan;
+import dev.lockstep.data.HeapShard;
 import dev.lockstep.data.Shard;
 import dev.lockstep.fixture.Bits;
 import dev.lockstep.fixture.Examples;
@@ -179,7 +180,8 @@ class EvaluationTest {
     for (int i = 0; i < weights.length; i++) {
       weights[i] = random.nextInt(4) / 4f;
     }
-    return new Shard(shard.index(), shard.features(), shard.pixels(), new int[0], targets, weights);
+    return new HeapShard(
+        shard.index(), shard.features(), pixels(shard), new int[0], targets, weights);
   }
 
   @Test
@@ -218,8 +220,13 @@ class EvaluationTest {
   }
 
   private static Shard weighted(Shard shard, float[] weights) {
-    return new Shard(
-        shard.index(), shard.features(), shard.pixels(), shard.labels(), shard.targets(), weights);
+    return new HeapShard(
+        shard.index(),
+        shard.features(),
+        pixels(shard),
+        ((HeapShard) shard).labels(),
+        shard.targets(),
+        weights);
   }
 
   /** Smoothing and class weights change the loss, and not what is said of probabilities. */
@@ -291,7 +298,7 @@ class EvaluationTest {
           for (int i = 0; i < FEATURES; i++) {
             y +=
                 (double) weight[o * FEATURES + i]
-                    * (shard.pixels()[item * FEATURES + i] & 0xff)
+                    * (pixels(shard)[item * FEATURES + i] & 0xff)
                     / 255;
           }
           double target = shard.targets()[item * CLASSES + o];
@@ -322,7 +329,7 @@ class EvaluationTest {
     Shard drawn = DATA.shards(new BatchPlan(COUNT, 10, 1, 1, true)).get(0);
     float[] halves = new float[COUNT * CLASSES];
     Arrays.fill(halves, 0.5f);
-    Shard shard = new Shard(0, FEATURES, drawn.pixels(), new int[0], halves, new float[0]);
+    Shard shard = new HeapShard(0, FEATURES, pixels(drawn), new int[0], halves, new float[0]);
     Loss loss = Losses.of("sigmoid-cross-entropy");
     float[] zeros = new float[NETWORK.layout().length()];
     VectorErrors errors = Evaluation.of(NETWORK, loss, zeros, List.of(shard), SCALAR).errors();
@@ -345,8 +352,12 @@ class EvaluationTest {
   private static Shard oneHot(Shard shard) {
     float[] targets = new float[shard.items() * CLASSES];
     for (int item = 0; item < shard.items(); item++) {
-      targets[item * CLASSES + shard.labels()[item]] = 1;
+      targets[item * CLASSES + shard.label(item)] = 1;
     }
-    return new Shard(shard.index(), FEATURES, shard.pixels(), new int[0], targets, new float[0]);
+    return new HeapShard(shard.index(), FEATURES, pixels(shard), new int[0], targets, new float[0]);
+  }
+
+  private static byte[] pixels(Shard shard) {
+    return ((HeapShard) shard).pixels();
   }
 }

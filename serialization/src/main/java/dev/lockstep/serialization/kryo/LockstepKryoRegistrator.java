@@ -3,7 +3,8 @@ package dev.lockstep.serialization.kryo;
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.Serializer;
 import dev.lockstep.data.FeatureSums;
-import dev.lockstep.data.Shard;
+import dev.lockstep.data.HeapShard;
+import dev.lockstep.data.Parcel;
 import dev.lockstep.engine.Decisions;
 import dev.lockstep.engine.EpochSums;
 import dev.lockstep.engine.Monitors;
@@ -63,7 +64,7 @@ public final class LockstepKryoRegistrator implements KryoRegistrator {
           record(NodeSum.class),
           plain(PartialSums.class),
           plain(PartialSums[].class),
-          record(Shard.class),
+          record(HeapShard.class),
           record(SlicedVector.class),
           record(EpochSums.class),
           record(Decisions.class),
@@ -76,7 +77,8 @@ public final class LockstepKryoRegistrator implements KryoRegistrator {
           record(ClassCounts.class),
           record(VectorErrors.class),
           record(Diagnosis.class),
-          plain(Diagnosis.Symptom.class));
+          plain(Diagnosis.Symptom.class),
+          record(Parcel.class));
 
   /**
    * A class and what makes its serialiser.

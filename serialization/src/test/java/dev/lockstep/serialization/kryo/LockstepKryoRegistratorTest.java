@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.esotericsoftware.kryo.Kryo;
 import dev.lockstep.data.FeatureSums;
-import dev.lockstep.data.Shard;
+import dev.lockstep.data.HeapShard;
+import dev.lockstep.data.Parcel;
 import dev.lockstep.engine.Decisions;
 import dev.lockstep.engine.EpochSums;
 import dev.lockstep.engine.Monitors;
@@ -89,8 +90,9 @@ class LockstepKryoRegistratorTest {
         sum,
         sums,
         new PartialSums[] {sums, new PartialSums(1, 0, 0)},
-        new Shard(3, 2, new byte[] {-1, 0, 1, 2}, new int[] {9, 0}),
-        new Shard(3, 2, new byte[] {-1, 0}, new int[0], odd, new float[] {0.5f}),
+        new HeapShard(3, 2, new byte[] {-1, 0, 1, 2}, new int[] {9, 0}),
+        new Parcel(new long[] {1L << 40}, new int[] {9}, new byte[] {-1, 0}),
+        new HeapShard(3, 2, new byte[] {-1, 0}, new int[0], odd, new float[] {0.5f}),
         new StepRecord(1L << 40, 2, 3, Double.MIN_VALUE, 0.1, Double.POSITIVE_INFINITY),
         evaluation(),
         new FeatureSums(1L << 40, new long[] {0, 7}, new long[] {-1, 1L << 62}));
