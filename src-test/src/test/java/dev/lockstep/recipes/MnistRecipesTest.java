@@ -35,7 +35,7 @@ class MnistRecipesTest {
     assertThat(run.accuracy()).isGreaterThanOrEqualTo(0.925);
   }
 
-  /** One epoch instead of 30, over which the rate falls to 0. */
+  /** One epoch instead of 100, over which the rate falls to 0. */
   @Test
   void mlpWithDropoutReaches94InAnEpoch() throws IOException {
     Recipe.Run run = Recipe.onMnist("mnist-mlp-dropout.conf").set("epochs=1").train(directory);
