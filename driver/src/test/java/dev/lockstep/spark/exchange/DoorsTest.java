@@ -295,7 +295,11 @@ final class DoorsTest {
       CompletableFuture<ByteBuffer> answer = client.send(address, frame(new byte[4]));
       try (Socket socket = server.accept()) {
         new DataOutputStream(socket.getOutputStream()).writeLong(1 << 30);
-        assertThat(answer).failsWithin(20, TimeUnit.SECONDS);
+        assertThat(answer)
+            .failsWithin(20, TimeUnit.SECONDS)
+            .withThrowableOfType(ExecutionException.class)
+            .withMessageContaining("closed");
+        assertThat(socket.getInputStream().readAllBytes()).isNotEmpty();
       }
     }
   }
