@@ -17,7 +17,8 @@ final class FaultTable {
     all.forEach(s -> latest.put(s.plan().seed() + " " + s.plan().index(), s));
     List<Sighting> sightings = List.copyOf(latest.values());
     StringBuilder table = new StringBuilder();
-    table.append("| fault | engine | seen | went on | resumed | harmed | median s to recover | slowest |\n");
+    table.append(
+        "| fault | engine | seen | went on | resumed | harmed | median s to recover | slowest |\n");
     table.append("| --- | --- | --- | --- | --- | --- | --- | --- |\n");
     for (FaultKind kind : FaultKind.values()) {
       for (String engine : List.of("allreduce", "tree")) {

@@ -22,8 +22,7 @@ class InterposerTest {
 
   private static void connected(Talk talk) throws IOException {
     try (Interposer network = Interposer.open(2);
-        ServerSocket door =
-            new ServerSocket(network.port(), 1, InetAddress.getLoopbackAddress());
+        ServerSocket door = new ServerSocket(network.port(), 1, InetAddress.getLoopbackAddress());
         Socket client = new Socket(Interposer.HOST, network.port());
         Socket server = door.accept()) {
       client.getOutputStream().write(1);

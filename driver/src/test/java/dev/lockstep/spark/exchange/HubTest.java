@@ -151,10 +151,10 @@ final class HubTest {
             .set("spark.driver.host", "localhost");
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
       assertThat(spark.env().blockManager().blockManagerId().host()).isEqualTo("localhost");
-      Hub hub = Hub.open(new Hub.Listen("", 0));
+      Hub hub = Hub.open(Hub.Listen.ANYWHERE);
       try {
         assertThat(hub.address().host()).isEqualTo("127.0.0.1");
-        assertThat(Hub.open(new Hub.Listen("", 0))).isSameAs(hub);
+        assertThat(Hub.open(Hub.Listen.ANYWHERE)).isSameAs(hub);
       } finally {
         TestHub.close(List.of(hub));
       }
