@@ -170,7 +170,11 @@ public final class AllReduceEngine extends RetryingEngine {
 
   @Override
   String firstFailure(Exception error) {
-    return rendezvous.firstFailure().or(failures::first).orElseGet(() -> Failures.describe(error));
+    return rendezvous
+        .firstFailure()
+        .or(failures::first)
+        .or(losses::first)
+        .orElseGet(() -> Failures.describe(error));
   }
 
   @Override
@@ -183,5 +187,6 @@ public final class AllReduceEngine extends RetryingEngine {
     endStage();
     spark.sc().removeSparkListener(failures);
     rendezvous.close();
+    super.close();
   }
 }

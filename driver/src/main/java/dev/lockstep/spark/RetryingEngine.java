@@ -32,6 +32,9 @@ abstract class RetryingEngine implements Engine {
   /** The group of all jobs of this engine. */
   final String jobGroup = "lockstep-" + UUID.randomUUID();
 
+  /** Why there are too few slots, where no attempt knows. */
+  final ExecutorLosses losses = new ExecutorLosses();
+
   private volatile Consumer<StepRecord> watcher = step -> {};
   private volatile boolean isCancelled;
 
@@ -42,6 +45,7 @@ abstract class RetryingEngine implements Engine {
     this.shards = shards;
     this.settings = settings;
     this.fault = Fault.of(spark.getConf());
+    spark.sc().addSparkListener(losses);
   }
 
   /** Executes a round once. */
@@ -66,6 +70,7 @@ abstract class RetryingEngine implements Engine {
       if (isCancelled) {
         throw new CancelledException();
       }
+      awaitSlots(firstFailure);
       // Interrupting tasks frees the slots of ranks that wait for a lost one.
       spark.setJobGroup(jobGroup, "steps %d to %d".formatted(round.first() + 1, round.end()), true);
       try {
@@ -100,14 +105,13 @@ abstract class RetryingEngine implements Engine {
             attempt + 2,
             settings.roundAttempts(),
             failure);
-        awaitSlots(firstFailure);
       } finally {
         spark.clearJobGroup();
       }
     }
   }
 
-  /** Spark looks again only every so often for slots that a barrier stage lacks. */
+  /** Spark itself would look again only every so often, or wait for ever. */
   private void awaitSlots(String firstFailure) {
     int slots;
     try {
@@ -121,10 +125,13 @@ abstract class RetryingEngine implements Engine {
       Thread.currentThread().interrupt();
       throw new CancelledException();
     }
-    if (slots < slotsNeeded() && !isCancelled) {
+    if (slots >= slotsNeeded()) {
+      losses.forget();
+    } else if (!isCancelled) {
+      String cause = firstFailure != null ? firstFailure : losses.first().orElse("none is known");
       throw new ClusterException(
           "%s needs %d slots at the same time, but %s has %d left; the first failure was: %s"
-              .formatted(name(), slotsNeeded(), spark.master(), slots, firstFailure),
+              .formatted(name(), slotsNeeded(), spark.master(), slots, cause),
           null);
     }
   }
@@ -143,5 +150,10 @@ abstract class RetryingEngine implements Engine {
   public void cancel() {
     isCancelled = true;
     spark.cancelJobGroup(jobGroup);
+  }
+
+  @Override
+  public void close() {
+    spark.sc().removeSparkListener(losses);
   }
 }

@@ -113,9 +113,6 @@ public final class TreeEngine extends RetryingEngine {
     return 1;
   }
 
-  @Override
-  public void close() {}
-
   /** What one rank does in a step. */
   private static final class SumTask implements Function<RankShards, PartialSums> {
     private static final long serialVersionUID = 1;

@@ -70,6 +70,8 @@ public final class SparkSessions {
     conf.setIfMissing("spark.shuffle.reduceLocality.enabled", "false");
     // How soon a round begins again after an executor was lost.
     conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
+    // And how long it waits for the place of one that was lost meanwhile: that is ours to do.
+    conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "3");
     // The heap is for shards: nothing here sorts or joins, and what Spark finds no room for would
     // be read anew in every job.
     conf.setIfMissing("spark.memory.fraction", "0.85");

@@ -2,18 +2,24 @@ package dev.lockstep.faults;
 
 import dev.lockstep.faults.Sighting.Outcome;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** The faults that were seen, as a table in Markdown. */
 final class FaultTable {
   private FaultTable() {}
 
-  /** A row for each kind and engine that was seen. */
-  static String of(List<Sighting> sightings) {
+  /** A row for each kind and engine that was seen; of a fault seen twice, the later time counts. */
+  static String of(List<Sighting> all) {
+    Map<String, Sighting> latest = new LinkedHashMap<>();
+    all.forEach(s -> latest.put(s.plan().seed() + " " + s.plan().index(), s));
+    List<Sighting> sightings = List.copyOf(latest.values());
     StringBuilder table = new StringBuilder();
-    table.append("| fault | engine | seen | went on | resumed | median s to recover | slowest |\n");
-    table.append("| --- | --- | --- | --- | --- | --- | --- |\n");
+    table.append(
+        "| fault | engine | seen | went on | resumed | harmed | median s to recover | slowest |\n");
+    table.append("| --- | --- | --- | --- | --- | --- | --- | --- |\n");
     for (FaultKind kind : FaultKind.values()) {
       for (String engine : List.of("allreduce", "tree")) {
         List<Sighting> some =
@@ -36,12 +42,13 @@ final class FaultTable {
     int count = recoveries.size();
     String median = count == 0 ? "" : seconds(recoveries.get((count - 1) / 2));
     String slowest = count == 0 ? "" : seconds(recoveries.get(count - 1));
-    return "| %s | %d | %d | %d | %s | %s |%n"
+    return "| %s | %d | %d | %d | %d | %s | %s |%n"
         .formatted(
             head,
             some.size(),
             count(some, Outcome.WENT_ON),
             count(some, Outcome.RESUMED),
+            count(some, Outcome.HARMED),
             median,
             slowest);
   }
