@@ -30,10 +30,12 @@ public final class SparkShards implements AutoCloseable {
 
   private final JavaRDD<RankShards> partitions;
   private final ExampleSource source;
+  private final ShardRoom room;
 
-  private SparkShards(JavaRDD<RankShards> partitions, ExampleSource source) {
+  private SparkShards(JavaRDD<RankShards> partitions, ExampleSource source, ShardRoom room) {
     this.partitions = partitions;
     this.source = source;
+    this.room = room;
   }
 
   /**
@@ -63,7 +65,7 @@ public final class SparkShards implements AutoCloseable {
       ShardRoom room) {
     return source.access() == Access.RANDOM
         ? load(spark, new Cut(source, plan, ranks, classes, room, null))
-        : load(source, ShardShuffle.of(spark, source, plan, ranks, classes, room));
+        : load(source, ShardShuffle.of(spark, source, plan, ranks, classes, room), room);
   }
 
   /**
@@ -83,12 +85,13 @@ public final class SparkShards implements AutoCloseable {
 
   private static SparkShards load(JavaSparkContext spark, Cut cut) {
     List<Integer> ids = IntStream.range(0, cut.ranks).boxed().toList();
-    return load(cut.source, spark.parallelize(ids, cut.ranks).mapPartitions(cut));
+    return load(cut.source, spark.parallelize(ids, cut.ranks).mapPartitions(cut), cut.room);
   }
 
-  private static SparkShards load(ExampleSource source, JavaRDD<RankShards> partitions) {
+  private static SparkShards load(
+      ExampleSource source, JavaRDD<RankShards> partitions, ShardRoom room) {
     partitions.setName("shards of " + source.name()).persist(StorageLevel.MEMORY_ONLY());
-    SparkShards shards = new SparkShards(partitions, source);
+    SparkShards shards = new SparkShards(partitions, source, room);
     for (int look = 1; ; look++) {
       shards.read();
       if (shards.areHeld()) {
@@ -158,8 +161,10 @@ public final class SparkShards implements AutoCloseable {
 
   @Override
   public void close() {
-    // Waits: Spark prints stack traces if it is stopped while blocks are being removed.
-    partitions.unpersist(true);
+    // Waits: Spark prints stack traces if it is stopped while blocks are being removed. Shards in
+    // files do not travel, and one that was asked for from elsewhere stays locked in Spark: to wait
+    // for its removal would be to wait for a timeout.
+    partitions.unpersist(room == ShardRoom.HEAP);
   }
 
   /** First shard of rank r of N. */

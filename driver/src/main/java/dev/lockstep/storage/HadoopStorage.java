@@ -34,6 +34,7 @@ final class HadoopStorage extends PathStorage<Path> {
 
   private final Path root;
   private final FileSystem files;
+  private FileContext context;
 
   private HadoopStorage(Location location, Path root, FileSystem files) {
     super(location);
@@ -143,8 +144,7 @@ final class HadoopStorage extends PathStorage<Path> {
 
   private void replace(Path path, Path by) throws IOException {
     try {
-      FileContext.getFileContext(files.getUri(), files.getConf())
-          .rename(by, path, Options.Rename.OVERWRITE);
+      context().rename(by, path, Options.Rename.OVERWRITE);
     } catch (UnsupportedFileSystemException e) {
       // Two acts: between them the new file is there, whole, under its other name.
       files.delete(path, false);
@@ -152,6 +152,14 @@ final class HadoopStorage extends PathStorage<Path> {
         throw new IOException(by.getName() + " cannot be renamed", e);
       }
     }
+  }
+
+  /** Kept, since each is a client of its own, which nobody closes. */
+  private synchronized FileContext context() throws UnsupportedFileSystemException {
+    if (context == null) {
+      context = FileContext.getFileContext(files.getUri(), files.getConf());
+    }
+    return context;
   }
 
   private void write(Path path, Content content) throws IOException {
