@@ -56,7 +56,7 @@ final class Ledger implements TrainingListener, AutoCloseable {
   private long examples;
   private long nanos;
 
-  /** Whose run it is; asked before every checkpoint. */
+  /** Whose run it is; asked before anything is written. */
   interface Claim {
     /** Throws if the run has been taken over by another driver. */
     void check() throws IOException;
@@ -134,7 +134,9 @@ final class Ledger implements TrainingListener, AutoCloseable {
     Optional<State> state = take(step);
     try {
       if (state.isPresent() && failure == null) {
+        claim.check();
         write(state.get());
+        metrics.publishNowAndThen();
       }
     } catch (IOException | RuntimeException e) {
       failure = e;
@@ -142,10 +144,8 @@ final class Ledger implements TrainingListener, AutoCloseable {
   }
 
   private void write(State state) throws IOException {
-    claim.check();
     checkpoint = checkpoints.write(state, metrics.journal());
     saved = state.step();
-    metrics.publishNowAndThen();
   }
 
   private void throwFailure() {
@@ -162,6 +162,7 @@ final class Ledger implements TrainingListener, AutoCloseable {
   void settle() throws IOException {
     await();
     throwFailure();
+    claim.check();
     metrics.publish();
   }
 
@@ -183,6 +184,7 @@ final class Ledger implements TrainingListener, AutoCloseable {
   void save() throws IOException {
     await();
     failure = null;
+    claim.check();
     if (saved != committed.step()) {
       write(committed);
     }

@@ -74,21 +74,18 @@ public final class RunDirectory {
     }
     Optional<JsonNode> summary = summary();
     boolean isFinished = summary.filter(RunDirectory::isFinished).isPresent();
+    String kind = isFinished ? "a finished" : "an unfinished";
     RunConfig before = config();
     if (!before.resultEntries().equals(config.resultEntries())) {
       throw new ConfigException(
           "%s holds %s run of another configuration (%s); choose another --out"
-              .formatted(
-                  location(),
-                  isFinished ? "a finished" : "an unfinished",
-                  difference(before, config)));
+              .formatted(location(), kind, difference(before, config)));
     }
     String data = summary.map(s -> s.path(DATA).asText()).orElse(fingerprint);
     if (!data.equals(fingerprint)) {
       throw new ConfigException(
           "%s holds %s run over other data (%s there, %s now); choose another --out"
-              .formatted(
-                  location(), isFinished ? "a finished" : "an unfinished", data, fingerprint));
+              .formatted(location(), kind, data, fingerprint));
     }
     return isFinished ? Place.FINISHED : Place.UNFINISHED;
   }
@@ -98,6 +95,11 @@ public final class RunDirectory {
     FREE,
     UNFINISHED,
     FINISHED
+  }
+
+  /** Whether the run came to its end. */
+  boolean isFinished() throws IOException {
+    return summary().filter(RunDirectory::isFinished).isPresent();
   }
 
   private static boolean isFinished(JsonNode summary) {

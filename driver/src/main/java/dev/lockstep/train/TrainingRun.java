@@ -132,6 +132,22 @@ public final class TrainingRun {
         State end = train(run, compute, ledger);
         double trainSeconds = (System.nanoTime() - trainBegun) / 1e9;
         return finish(run, compute, end, ledger, trainSeconds, begun);
+      } catch (SupersededException e) {
+        restoreMetrics(checkpoints);
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * A copy of the metrics that was on its way when this driver was frozen may have come over that
+   * of its successor, who has ended and will not write it again; what it saved last has all lines.
+   */
+  private void restoreMetrics(Checkpoints checkpoints) throws IOException {
+    if (directory.isFinished()) {
+      Optional<Generation> last = checkpoints.latest();
+      if (last.isPresent()) {
+        new MetricsLog(directory.storage(), last.get().journal()).publish();
       }
     }
   }

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -163,5 +164,26 @@ final class LedgerTest {
       assertThatThrownBy(ledger::save).isInstanceOf(SupersededException.class);
     }
     assertThat(directory).isEmptyDirectory();
+  }
+
+  /** One that comes back with nothing new must not put its shorter metrics over the successor's. */
+  @Test
+  void leavesTheMetricsOfItsSuccessorAloneThoughItHasNoStateToSave() throws IOException {
+    AtomicBoolean isTakenOver = new AtomicBoolean();
+    try (Ledger ledger =
+        ledger(
+            () -> {
+              if (isTakenOver.get()) {
+                throw new SupersededException("taken over");
+              }
+            })) {
+      ledger.onRound(round(1, 4), Milestone.NONE);
+      ledger.settle();
+      isTakenOver.set(true);
+      Path metrics = Files.writeString(directory.resolve("metrics.jsonl"), "the successor's");
+      assertThatThrownBy(ledger::save).isInstanceOf(SupersededException.class);
+      assertThatThrownBy(ledger::settle).isInstanceOf(SupersededException.class);
+      assertThat(metrics).hasContent("the successor's");
+    }
   }
 }
