@@ -24,7 +24,8 @@ import java.util.stream.Stream;
  * whatever one of them does, the newest generation of the other stays whole, or there is a newer.
  */
 public final class Checkpoints {
-  static final String DIRECTORY = "checkpoints";
+  /** Where they lie within a run's directory. */
+  public static final String DIRECTORY = "checkpoints";
 
   private final Storage storage;
   private final Training training;

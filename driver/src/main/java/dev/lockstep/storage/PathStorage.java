@@ -10,6 +10,8 @@ import java.util.UUID;
  * @param <P> a path
  */
 abstract class PathStorage<P> implements Storage {
+  private static final String TEMPORARY = ".tmp";
+
   private final Location location;
 
   PathStorage(Location location) {
@@ -46,7 +48,12 @@ abstract class PathStorage<P> implements Storage {
 
   /** A name of its own for a file that is to take the place of another once it is whole. */
   static String temporaryName(String name) {
-    return ".%s.%s.tmp".formatted(name, UUID.randomUUID());
+    return ".%s.%s%s".formatted(name, UUID.randomUUID(), TEMPORARY);
+  }
+
+  @Override
+  public final boolean isLeftover(String name) {
+    return name.startsWith(".") && name.endsWith(TEMPORARY);
   }
 
   /**

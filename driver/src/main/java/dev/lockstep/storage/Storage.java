@@ -61,8 +61,14 @@ public interface Storage {
    * or the new one, whole, even after a power cut; the old one stays if the content fails. (An
    * object store that cannot abandon a file half-way has neither then; a file system that cannot
    * replace a file in one act has, for a moment, the new one under another name alone.)
+   *
+   * <p>Where the file takes shape under another name, that name is there before the content is
+   * asked for and {@linkplain #isLeftover can be told}; who deletes it meanwhile makes this fail.
    */
   void writeAtomically(String name, Content content) throws IOException;
+
+  /** Whether a name is that of a file which {@link #writeAtomically} was cut off in, or is in. */
+  boolean isLeftover(String name);
 
   /** Bytes of a file. */
   long length(String name) throws IOException;

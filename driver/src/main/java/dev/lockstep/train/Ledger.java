@@ -56,12 +56,6 @@ final class Ledger implements TrainingListener, AutoCloseable {
   private long examples;
   private long nanos;
 
-  /** Whose run it is; asked before anything is written. */
-  interface Claim {
-    /** Throws if the run has been taken over by another driver. */
-    void check() throws IOException;
-  }
-
   /**
    * A ledger that begins with a state, the first one or one that was saved.
    *
@@ -134,7 +128,6 @@ final class Ledger implements TrainingListener, AutoCloseable {
     Optional<State> state = take(step);
     try {
       if (state.isPresent() && failure == null) {
-        claim.check();
         write(state.get());
         metrics.publishNowAndThen();
       }
@@ -144,7 +137,13 @@ final class Ledger implements TrainingListener, AutoCloseable {
   }
 
   private void write(State state) throws IOException {
-    checkpoint = checkpoints.write(state, metrics.journal());
+    claim.check();
+    try {
+      checkpoint = checkpoints.write(state, metrics.journal());
+    } catch (IOException e) {
+      claim.check(); // The successor deletes what was in the making.
+      throw e;
+    }
     saved = state.step();
   }
 
@@ -162,7 +161,6 @@ final class Ledger implements TrainingListener, AutoCloseable {
   void settle() throws IOException {
     await();
     throwFailure();
-    claim.check();
     metrics.publish();
   }
 
@@ -184,7 +182,6 @@ final class Ledger implements TrainingListener, AutoCloseable {
   void save() throws IOException {
     await();
     failure = null;
-    claim.check();
     if (saved != committed.step()) {
       write(committed);
     }

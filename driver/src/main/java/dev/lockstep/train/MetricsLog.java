@@ -32,12 +32,14 @@ final class MetricsLog {
   private static final int SELDOM = 20;
 
   private final Storage storage;
+  private final Claim claim;
   private final Journal journal;
   private long published = System.nanoTime();
   private long nanosToPublish;
 
-  MetricsLog(Storage storage, Journal journal) {
+  MetricsLog(Storage storage, Claim claim, Journal journal) {
     this.storage = storage;
+    this.claim = claim;
     this.journal = journal;
   }
 
@@ -90,7 +92,7 @@ final class MetricsLog {
   /** Writes the file. */
   void publish() throws IOException {
     long begun = System.nanoTime();
-    storage.writeAtomically(FILE, journal::writeTo);
+    claim.write(storage, FILE, journal::writeTo);
     published = System.nanoTime();
     nanosToPublish = published - begun;
   }

@@ -3,6 +3,7 @@ package dev.lockstep.train;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.checkpoint.Checkpoints;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.ConfigReader;
 import dev.lockstep.config.RunConfig;
@@ -20,10 +21,10 @@ import java.util.Optional;
  * What stays of a run: {@code config.conf}, {@code metrics.jsonl}, {@code summary.json}, {@code
  * checkpoints/} and {@code model/}. A finished run is never overwritten.
  */
-public final class RunDirectory {
+public final class RunDirectory implements Claim {
   private static final String CONFIG = "config.conf";
   private static final String SUMMARY = "summary.json";
-  private static final String MODEL = "model/";
+  private static final String MODEL = "model";
   static final String DATA = "data_fingerprint";
 
   private final Storage storage;
@@ -64,7 +65,7 @@ public final class RunDirectory {
     }
     List<String> names = storage.list("");
     checkWritable();
-    if (names.stream().allMatch(RunDirectory::isTemporary)) {
+    if (names.stream().allMatch(storage::isLeftover)) {
       return Place.FREE;
     }
     if (!names.contains(CONFIG)) {
@@ -98,10 +99,6 @@ public final class RunDirectory {
   }
 
   /** Whether the run came to its end. */
-  boolean isFinished() throws IOException {
-    return summary().filter(RunDirectory::isFinished).isPresent();
-  }
-
   private static boolean isFinished(JsonNode summary) {
     return summary.path("exit").asInt(-1) == ExitCode.DONE;
   }
@@ -119,11 +116,6 @@ public final class RunDirectory {
         "--out %s cannot be a run directory: %s; choose another"
             .formatted(location(), e.getMessage()),
         e);
-  }
-
-  /** What a process that was killed may leave of the first file. */
-  private static boolean isTemporary(String name) {
-    return name.startsWith(".") && name.endsWith(".tmp");
   }
 
   private static String difference(RunConfig before, RunConfig now) {
@@ -152,18 +144,35 @@ public final class RunDirectory {
         storage.writeAtomically(
             CONFIG, out -> out.write(run.config().render().getBytes(StandardCharsets.UTF_8)));
       }
-      writeSummary(Summary.running(run, driver));
+      take(Summary.running(run, driver));
     } catch (IOException e) {
       throw unusable(e);
     }
   }
 
-  /**
-   * Checks that no other driver has taken the run over since {@link #begin}.
-   *
-   * @throws SupersededException if one has
-   */
-  void checkOwn() throws IOException {
+  /** Says whose run it is now, twice: the driver before may have had its last word in between. */
+  private void take(ObjectNode summary) throws IOException {
+    put(summary);
+    for (String name : List.of("", Checkpoints.DIRECTORY, MODEL)) {
+      deleteLeftovers(name);
+    }
+    put(summary);
+  }
+
+  /** Deletes what drivers that have ended, or have lost the run, had in the making. */
+  private void deleteLeftovers(String directory) throws IOException {
+    if (storage.exists(directory)) {
+      for (String name : storage.list(directory)) {
+        if (storage.isLeftover(name)) {
+          storage.deleteFile(directory.isEmpty() ? name : directory + "/" + name);
+        }
+      }
+    }
+  }
+
+  /** Checks that no other driver has taken the run over since {@link #begin}. */
+  @Override
+  public void check() throws IOException {
     Optional<JsonNode> owner = summary().map(summary -> summary.path(DriverProcess.KEY));
     if (owner.isPresent() && !driver.is(owner.get())) {
       throw new SupersededException(
@@ -172,15 +181,22 @@ public final class RunDirectory {
     }
   }
 
+  private void put(ObjectNode summary) throws IOException {
+    storage.writeAtomically(SUMMARY, content(summary));
+  }
+
+  private static Storage.Content content(ObjectNode summary) {
+    return out ->
+        out.write(Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(summary));
+  }
+
   void writeSummary(ObjectNode summary) throws IOException {
-    storage.writeAtomically(
-        SUMMARY,
-        out -> out.write(Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(summary)));
+    write(storage, SUMMARY, content(summary));
   }
 
   void writeModel(Model model) throws IOException {
-    storage.writeAtomically(MODEL + Model.TENSORS, model::writeTensors);
-    storage.writeAtomically(MODEL + Model.DESCRIPTION, model::writeDescription);
+    write(storage, MODEL + "/" + Model.TENSORS, model::writeTensors);
+    write(storage, MODEL + "/" + Model.DESCRIPTION, model::writeDescription);
   }
 
   /** The configuration that the run was begun with. */
@@ -201,7 +217,7 @@ public final class RunDirectory {
 
   /** Whether the run has a model. */
   public boolean hasModel() throws IOException {
-    return storage.exists(MODEL + Model.DESCRIPTION);
+    return storage.exists(MODEL + "/" + Model.DESCRIPTION);
   }
 
   /**
@@ -242,9 +258,9 @@ public final class RunDirectory {
 
   /** The trained model. */
   public Model model() throws IOException {
-    long length = storage.length(MODEL + Model.TENSORS);
-    try (InputStream description = storage.open(MODEL + Model.DESCRIPTION);
-        InputStream tensors = storage.open(MODEL + Model.TENSORS)) {
+    long length = storage.length(MODEL + "/" + Model.TENSORS);
+    try (InputStream description = storage.open(MODEL + "/" + Model.DESCRIPTION);
+        InputStream tensors = storage.open(MODEL + "/" + Model.TENSORS)) {
       return Model.read(description, tensors, length, location() + "/model");
     }
   }

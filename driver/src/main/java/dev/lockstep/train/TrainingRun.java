@@ -115,7 +115,7 @@ public final class TrainingRun {
       announce(run, compute);
       directory.begin(run);
       Journal journal = saved.map(Generation::journal).orElseGet(checkpoints::beginJournal);
-      MetricsLog metrics = new MetricsLog(directory.storage(), journal);
+      MetricsLog metrics = new MetricsLog(directory.storage(), directory, journal);
       if (goesOn) {
         warn("%s goes on from step %d".formatted(directory.location(), start.step()));
         metrics.publish();
@@ -125,29 +125,13 @@ public final class TrainingRun {
               run.rounds(),
               metrics,
               checkpoints,
-              directory::checkOwn,
+              directory,
               start,
               saved.map(Generation::file).orElse(""))) {
         long trainBegun = System.nanoTime();
         State end = train(run, compute, ledger);
         double trainSeconds = (System.nanoTime() - trainBegun) / 1e9;
         return finish(run, compute, end, ledger, trainSeconds, begun);
-      } catch (SupersededException e) {
-        restoreMetrics(checkpoints);
-        throw e;
-      }
-    }
-  }
-
-  /**
-   * A copy of the metrics that was on its way when this driver was frozen may have come over that
-   * of its successor, who has ended and will not write it again; what it saved last has all lines.
-   */
-  private void restoreMetrics(Checkpoints checkpoints) throws IOException {
-    if (directory.isFinished()) {
-      Optional<Generation> last = checkpoints.latest();
-      if (last.isPresent()) {
-        new MetricsLog(directory.storage(), last.get().journal()).publish();
       }
     }
   }
@@ -288,7 +272,6 @@ public final class TrainingRun {
       warn("the state of step %d could not be saved: %s".formatted(step(ledger), e.getMessage()));
     }
     try {
-      directory.checkOwn();
       directory.writeSummary(Summary.ended(run, exit, message, ledger));
     } catch (IOException | RuntimeException e) {
       warn("the summary could not be written: " + e.getMessage());
@@ -315,7 +298,6 @@ public final class TrainingRun {
             run.training().loss(),
             compute.normalization(),
             parameters);
-    directory.checkOwn();
     directory.writeModel(model);
     ObjectNode summary =
         Summary.finished(

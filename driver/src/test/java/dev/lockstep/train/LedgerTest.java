@@ -48,13 +48,13 @@ final class LedgerTest {
   }
 
   /** A ledger of 20 steps with a checkpoint every four. */
-  private Ledger ledger(Ledger.Claim claim) {
+  private Ledger ledger(Claim claim) {
     Storage storage = Storage.at(new Location(directory.toString()));
     Checkpoints checkpoints =
         new Checkpoints(storage, training, new Identity("run", ""), 2, warning -> {});
     return new Ledger(
         new RoundPlan(20, 5, OptionalInt.of(4), OptionalInt.empty(), OptionalInt.empty()),
-        new MetricsLog(storage, checkpoints.beginJournal()),
+        new MetricsLog(storage, claim, checkpoints.beginJournal()),
         checkpoints,
         claim,
         first,

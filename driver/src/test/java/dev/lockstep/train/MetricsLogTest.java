@@ -45,7 +45,9 @@ final class MetricsLogTest {
   private MetricsLog begin() {
     Identity identity = new Identity("run", "");
     return new MetricsLog(
-        storage, new Checkpoints(storage, null, identity, 1, warning -> {}).beginJournal());
+        storage,
+        () -> {},
+        new Checkpoints(storage, null, identity, 1, warning -> {}).beginJournal());
   }
 
   private MetricsLog logOf(long steps) throws IOException {
