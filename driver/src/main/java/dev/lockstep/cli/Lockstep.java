@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       EvalCommand.class,
       StatusCommand.class,
       InspectCommand.class,
+      PlanCommand.class,
       KindsCommand.class,
       DataCommand.class,
       ClusterCommand.class,

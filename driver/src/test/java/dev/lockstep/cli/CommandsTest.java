@@ -33,6 +33,7 @@ class CommandsTest {
         "eval",
         "status",
         "inspect",
+        "plan",
         "kinds",
         "data",
         "data info",

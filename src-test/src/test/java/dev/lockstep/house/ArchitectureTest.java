@@ -148,7 +148,8 @@ class ArchitectureTest {
   static final ArchRule nothingNeedsBenchmarks =
       noClasses()
           .that()
-          .resideOutsideOfPackages("dev.lockstep.bench..", "dev.lockstep.cli..")
+          .resideOutsideOfPackages(
+              "dev.lockstep.bench..", "dev.lockstep.plan..", "dev.lockstep.cli..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.lockstep.bench..")

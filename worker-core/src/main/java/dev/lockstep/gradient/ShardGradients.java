@@ -96,6 +96,33 @@ public final class ShardGradients {
     return sums;
   }
 
+  /**
+   * How many gradients of all parameters stand in memory at the same time for a range of shards.
+   *
+   * @param from the first shard
+   * @param to behind the last
+   */
+  public static int gradients(Network network, BatchPlan plan, int from, int to) {
+    int held = 0;
+    int most = 0;
+    for (Node node : Node.cover(from, to, plan.shards())) {
+      most = Math.max(most, held + gradients(network, plan, node));
+      held++;
+    }
+    return most;
+  }
+
+  private static int gradients(Network network, BatchPlan plan, Node node) {
+    int rows = 0;
+    for (int shard = node.from(); shard < node.to(plan.shards()); shard++) {
+      rows += plan.visits(0, shard);
+    }
+    return node.level() == 0 || rows <= network.blockRows()
+        ? 1
+        : Math.max(
+            gradients(network, plan, node.left()), 1 + gradients(network, plan, node.right()));
+  }
+
   private int firstOf(int group) {
     return from + (int) ((long) (to - from) * group / groups);
   }

@@ -47,6 +47,22 @@ public final class Workspace {
     stack = arena.allocate(MatrixKernels.stackRows(DEPTH), Panels.WIDTH);
   }
 
+  /** Floats that the scratch for blocks of at most {@code rows} rows takes. */
+  public static long floats(Network network, int rows) {
+    List<Layer> layers = network.layers();
+    long floats = Panels.size(rows, network.inputs());
+    for (int l = 0; l < layers.size(); l++) {
+      Layer layer = layers.get(l);
+      boolean hasGradient = layer.isElementwise() && l > 0;
+      boolean isTransposed = l > network.firstLearning() && layer.readsTransposed();
+      floats += network.outputTakesInput(l) ? 0 : Panels.size(rows, layer.outputs());
+      floats += hasGradient ? 0 : Panels.size(rows, layer.outputs());
+      floats += layer.scratch() > 0 ? Panels.size(rows, layer.scratch()) : 0;
+      floats += isTransposed ? Panels.size(layer.outputs(), layer.inputs()) : 0;
+    }
+    return floats;
+  }
+
   /** x[B,I] of the network; the caller fills it. */
   public Panels x() {
     return x;

@@ -1,6 +1,7 @@
 package dev.lockstep.spark.exchange;
 
 import dev.lockstep.spark.exchange.Frame.Kind;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.concurrent.TimeoutException;
 import org.apache.spark.SecurityManager;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.internal.config.package$;
+import scala.Option;
 
 /**
  * Measures what an exchange is made of: frames between two ends of Spark's transport, which are in
@@ -33,6 +36,15 @@ public final class ExchangeProbe implements AutoCloseable {
         SparkEnv.get().conf(),
         SparkEnv.get().securityManager(),
         SparkEnv.get().blockManager().blockManagerId().host());
+  }
+
+  /** With Spark's defaults, where no session runs. */
+  public static ExchangeProbe withoutSession() {
+    SparkConf conf = new SparkConf();
+    return new ExchangeProbe(
+        conf,
+        new SecurityManager(conf, Option.empty(), package$.MODULE$.AUTH_SECRET_FILE()),
+        InetAddress.getLoopbackAddress().getHostAddress());
   }
 
   ExchangeProbe(SparkConf conf, SecurityManager security, String host) {
