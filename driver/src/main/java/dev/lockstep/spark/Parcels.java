@@ -54,7 +54,7 @@ final class Parcels implements Iterator<Tuple2<Integer, Parcel>>, Closeable {
     this.end = end;
     this.packings = new Packing[ranks];
     int parcelBytes = Math.min(MAX_PARCEL_BYTES, HELD_BYTES / ranks);
-    this.capacity = Math.max(1, parcelBytes / source.features());
+    this.capacity = Math.max(1, parcelBytes / source.format().bytes());
     this.places = new Places();
     this.reader = source.open(first);
   }
@@ -80,7 +80,7 @@ final class Parcels implements Iterator<Tuple2<Integer, Parcel>>, Closeable {
   }
 
   private void readOn() throws IOException {
-    long stop = Math.min(end, next + Math.max(1, MAX_PARCEL_BYTES / source.features()));
+    long stop = Math.min(end, next + Math.max(1, MAX_PARCEL_BYTES / source.format().bytes()));
     reader.read(stop, places, places);
     next = stop;
     if (next == end) {
@@ -122,7 +122,7 @@ final class Parcels implements Iterator<Tuple2<Integer, Parcel>>, Closeable {
       int shard = (int) (position % plan.shards());
       int rank = SparkShards.rankOf(shard, packings.length, plan.shards());
       if (packings[rank] == null) {
-        packings[rank] = new Packing(capacity, source.features());
+        packings[rank] = new Packing(capacity, source.format().bytes());
       }
       if (packings[rank].add(position, pixels, offset, label)) {
         send(rank);
@@ -134,22 +134,22 @@ final class Parcels implements Iterator<Tuple2<Integer, Parcel>>, Closeable {
   private static final class Packing {
     private final long[] positions;
     private final int[] labels;
-    private final byte[] pixels;
-    private final int features;
+    private final byte[] bytes;
+    private final int size;
     private int count;
 
-    Packing(int capacity, int features) {
+    Packing(int capacity, int size) {
       this.positions = new long[capacity];
       this.labels = new int[capacity];
-      this.pixels = new byte[capacity * features];
-      this.features = features;
+      this.bytes = new byte[capacity * size];
+      this.size = size;
     }
 
     /** Whether it is full then. */
     boolean add(long position, ByteBuffer from, int offset, int label) {
       positions[count] = position;
       labels[count] = label;
-      from.get(offset, pixels, count * features, features);
+      from.get(offset, bytes, count * size, size);
       count++;
       return count == positions.length;
     }
@@ -158,7 +158,7 @@ final class Parcels implements Iterator<Tuple2<Integer, Parcel>>, Closeable {
       return new Parcel(
           Arrays.copyOf(positions, count),
           Arrays.copyOf(labels, count),
-          Arrays.copyOf(pixels, count * features));
+          Arrays.copyOf(bytes, count * size));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.lockstep.spark;
 
 import dev.lockstep.data.Access;
 import dev.lockstep.data.BatchPlan;
+import dev.lockstep.data.ExampleFormat;
 import dev.lockstep.data.ExampleSource;
 import dev.lockstep.data.Parcel;
 import dev.lockstep.data.ShardAssembly;
@@ -59,7 +60,7 @@ final class ShardShuffle {
     if (source.access() == Access.SEQUENTIAL) {
       return 1;
     }
-    long large = source.stored() * source.features() / RANGE_BYTES;
+    long large = source.stored() * source.format().bytes() / RANGE_BYTES;
     return (int) Math.min(source.stored(), Math.max(ranks, large));
   }
 
@@ -109,14 +110,14 @@ final class ShardShuffle {
     private static final long serialVersionUID = 1;
 
     private final String name;
-    private final int features;
+    private final ExampleFormat format;
     private final BatchPlan plan;
     private final int ranks;
     private final ShardRoom room;
 
     Assemble(ExampleSource source, BatchPlan plan, int ranks, ShardRoom room) {
       this.name = source.name();
-      this.features = source.features();
+      this.format = source.format();
       this.plan = plan;
       this.ranks = ranks;
       this.room = room;
@@ -127,12 +128,12 @@ final class ShardShuffle {
         throws IOException {
       int from = SparkShards.firstShard(rank, ranks, plan.shards());
       int to = SparkShards.firstShard(rank + 1, ranks, plan.shards());
-      ShardAssembly assembly = room.assemble(new ShardRange(name, features, plan, from, to));
+      ShardAssembly assembly = room.assemble(new ShardRange(name, format, plan, from, to));
       while (parcels.hasNext()) {
         Parcel parcel = parcels.next()._2();
-        ByteBuffer pixels = ByteBuffer.wrap(parcel.pixels());
+        ByteBuffer bytes = ByteBuffer.wrap(parcel.bytes());
         for (int e = 0; e < parcel.positions().length; e++) {
-          assembly.put(parcel.positions()[e], pixels, e * features, parcel.labels()[e]);
+          assembly.put(parcel.positions()[e], bytes, e * format.bytes(), parcel.labels()[e]);
         }
       }
       return List.of(new RankShards(rank, assembly.shards())).iterator();

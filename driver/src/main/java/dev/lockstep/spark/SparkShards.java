@@ -145,7 +145,7 @@ public final class SparkShards implements AutoCloseable {
     return new ClusterException(
         "no room for the %d MB of %s that each of %d ranks holds; give --executor-memory (in local mode --driver-memory) more than that, use more executors, or set data.memory-limit"
             .formatted(
-                source.examples() / ranks() * source.features() / (1 << 20),
+                source.examples() / ranks() * source.format().bytes() / (1 << 20),
                 source.name(),
                 ranks()),
         cause);

@@ -9,13 +9,11 @@ import dev.lockstep.data.FeatureSums;
 import dev.lockstep.data.HeapShard;
 import dev.lockstep.data.Shard;
 import dev.lockstep.engine.Training;
-import dev.lockstep.gradient.MiniBatch;
-import dev.lockstep.gradient.TargetRows;
+import dev.lockstep.gradient.ExampleRows;
 import dev.lockstep.kernel.Kernels;
 import dev.lockstep.kernel.Panels;
 import dev.lockstep.kernel.RowSegments;
 import dev.lockstep.layer.Rows;
-import dev.lockstep.loss.Targets;
 import dev.lockstep.network.GradientCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,17 +50,16 @@ public final class GradientInspection {
     int rows = first.items();
     Kernels kernels = run.kernel().kernels();
     Panels x = Panels.allocate(rows, first.features());
-    Targets targets = TargetRows.allocate(first, rows);
+    ExampleRows examples = new ExampleRows(kernels.elements(), first.format(), rows);
     for (int r = 0; r < rows; r++) {
-      MiniBatch.fillRow(kernels.elements(), first, r, new byte[first.features()], x, r);
-      TargetRows.fill(targets, r, first, r);
+      examples.fill(first, r, x, r);
     }
     RowSegments segments = RowSegments.single(rows, false);
     return new GradientCheck(training.network(), training.loss(), kernels)
         .check(
             run.initialState().parameters().toFlat(),
             x,
-            targets,
+            examples.targets(),
             Rows.training(segments, config.seed(), 0, IntStream.range(0, rows).toArray()),
             SAMPLE,
             config.seed());

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.LongPredicate;
 
 /**
- * A data set of labelled examples, each {@code features} bytes (uint8) and a class index.
+ * A data set of labelled examples.
  *
  * <p>Serialisable, so that a task can read its own part: what travels is a description, never the
  * data.
@@ -24,8 +24,13 @@ public interface ExampleSource extends Serializable {
   /** How many examples there are. */
   long examples();
 
-  /** Bytes of an example. */
+  /** I, numbers of an example. */
   int features();
+
+  /** How an example lies in bytes. */
+  default ExampleFormat format() {
+    return ExampleFormat.bytes(features());
+  }
 
   /** Dimensions of an example, whose product is {@link #features}; height before width. */
   default List<Integer> shape() {

@@ -24,10 +24,17 @@ public record FeatureSums(long count, long[] sums, long[] squares) implements Se
     }
   }
 
-  /** The sums over the examples of a shard. */
+  /**
+   * The sums over the examples of a shard.
+   *
+   * @throws IllegalArgumentException if its features are not bytes
+   */
   public static FeatureSums of(Shard shard) {
+    if (shard.format().element() != ExampleFormat.Element.BYTE) {
+      throw new IllegalArgumentException("sums of %s: want bytes".formatted(shard.format()));
+    }
     int features = shard.features();
-    byte[] scratch = new byte[features];
+    byte[] scratch = new byte[shard.format().bytes()];
     long[] sums = new long[features];
     long[] squares = new long[features];
     for (int row = 0; row < shard.items(); row++) {

@@ -23,7 +23,7 @@ final class FileAssembly implements ShardAssembly {
   FileAssembly(ShardRange range, ScratchFile file) {
     this.range = range;
     this.file = file;
-    this.recordBytes = MappedRecords.bytes(range.features());
+    this.recordBytes = MappedRecords.bytes(range.format());
     this.starts = new long[range.to() - range.from() + 1];
     for (int s = 0; s + 1 < starts.length; s++) {
       starts[s + 1] = starts[s] + range.plan().itemsOf(range.from() + s);
@@ -32,11 +32,11 @@ final class FileAssembly implements ShardAssembly {
   }
 
   @Override
-  public void put(long position, ByteBuffer pixels, int offset, int label) throws IOException {
+  public void put(long position, ByteBuffer example, int offset, int label) throws IOException {
     int shards = range.plan().shards();
     int shard = (int) (position % shards);
     long at = (starts[shard - range.from()] + position / shards) * recordBytes;
-    file.write(MappedRecords.fill(record.get(), label, pixels, offset), at);
+    file.write(MappedRecords.fill(record.get(), label, example, offset), at);
     examples.increment();
   }
 
@@ -44,7 +44,7 @@ final class FileAssembly implements ShardAssembly {
   public synchronized List<Shard> shards() throws IOException {
     if (shards == null) {
       range.checkComplete(examples.sum());
-      MappedRecords records = MappedRecords.of(file, range.features(), starts[starts.length - 1]);
+      MappedRecords records = MappedRecords.of(file, range.format(), starts[starts.length - 1]);
       file.close();
       List<Shard> mapped = new ArrayList<>();
       for (int s = 0; s + 1 < starts.length; s++) {

@@ -32,7 +32,7 @@ final class HeapAssembly implements ShardAssembly {
 
   private void checkFits(int index) {
     BatchPlan plan = range.plan();
-    long bytes = (long) plan.itemsOf(index) * range.features();
+    long bytes = (long) plan.itemsOf(index) * range.format().bytes();
     if (bytes > MAX_ARRAY_BYTES) {
       throw new DataException(
           "%s: shard %d would take %d bytes, more than one array can hold; use more shards than %d, or set data.memory-limit"
@@ -46,18 +46,20 @@ final class HeapAssembly implements ShardAssembly {
 
   private HeapShard empty(int index) {
     int items = range.plan().itemsOf(index);
-    int features = range.features();
-    return new HeapShard(index, features, new byte[items * features], new int[items]);
+    ExampleFormat format = range.format();
+    return new HeapShard(
+        index, format, new byte[items * format.bytes()], new int[format.hasClass() ? items : 0]);
   }
 
   @Override
-  public void put(long position, ByteBuffer pixels, int offset, int label) {
+  public void put(long position, ByteBuffer example, int offset, int label) {
     int shards = range.plan().shards();
     HeapShard shard = shard((int) (position % shards));
     int item = (int) (position / shards);
-    int features = shard.features();
-    pixels.get(offset, shard.pixels(), item * features, features);
-    shard.labels()[item] = label;
+    example.get(offset, shard.bytes(), shard.offset(item), shard.format().bytes());
+    if (shard.format().hasClass()) {
+      shard.labels()[item] = label;
+    }
     examples.increment();
   }
 

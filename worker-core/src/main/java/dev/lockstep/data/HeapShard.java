@@ -8,44 +8,40 @@ import java.util.Objects;
  * A shard in arrays.
  *
  * @param index its place among the V shards
- * @param features I, bytes of an example
- * @param pixels {@code pixels[items, I]}
+ * @param format how each item lies in bytes
+ * @param bytes of all items, one after the other
  * @param labels class of each item; of length 0 where targets are vectors
- * @param targets {@code targets[items, O]}; of length 0 where targets are classes
- * @param weights weight of each item's loss, 0 or more; of length 0 where all are 1
  */
-public record HeapShard(
-    int index, int features, byte[] pixels, int[] labels, float[] targets, float[] weights)
+public record HeapShard(int index, ExampleFormat format, byte[] bytes, int[] labels)
     implements Shard, Serializable {
   private static final int CACHE_LINE = 64;
-  private static final float[] NONE = new float[0];
 
-  /** Classes of equal weight. */
-  public HeapShard(int index, int features, byte[] pixels, int[] labels) {
-    this(index, features, pixels, labels, NONE, NONE);
+  /** Bytes of a class each, of equal weight. */
+  public HeapShard(int index, int features, byte[] bytes, int[] labels) {
+    this(index, ExampleFormat.bytes(features), bytes, labels);
   }
 
   @Override
   public int items() {
-    return pixels.length / features;
+    return bytes.length / format.bytes();
   }
 
   @Override
   public byte[] bytes(int item, byte[] scratch) {
-    return pixels;
+    return bytes;
   }
 
   @Override
   public int offset(int item) {
-    return item * features;
+    return item * format.bytes();
   }
 
   @Override
   public int touch(int item) {
     int sum = 0;
-    int end = (item + 1) * features;
-    for (int i = item * features; i < end; i += CACHE_LINE) {
-      sum += pixels[i];
+    int end = offset(item + 1);
+    for (int i = offset(item); i < end; i += CACHE_LINE) {
+      sum += bytes[i];
     }
     return sum;
   }
@@ -59,16 +55,14 @@ public record HeapShard(
   public boolean equals(Object other) {
     return other instanceof HeapShard that
         && index == that.index
-        && features == that.features
-        && Arrays.equals(pixels, that.pixels)
-        && Arrays.equals(labels, that.labels)
-        && Arrays.equals(targets, that.targets)
-        && Arrays.equals(weights, that.weights);
+        && format.equals(that.format)
+        && Arrays.equals(bytes, that.bytes)
+        && Arrays.equals(labels, that.labels);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(index, features, Arrays.hashCode(pixels), Arrays.hashCode(labels));
+    return Objects.hash(index, format, Arrays.hashCode(bytes), Arrays.hashCode(labels));
   }
 
   @Override

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
  */
 public final class MappedShard implements Shard {
   private static final int CACHE_LINE = 64;
-  private static final float[] NONE = new float[0];
 
   private final int index;
   private final int items;
@@ -29,8 +28,8 @@ public final class MappedShard implements Shard {
   }
 
   @Override
-  public int features() {
-    return records.features();
+  public ExampleFormat format() {
+    return records.format();
   }
 
   @Override
@@ -41,7 +40,7 @@ public final class MappedShard implements Shard {
   @Override
   public byte[] bytes(int item, byte[] scratch) {
     long record = first + item;
-    records.map(record).get(records.pixelsAt(record), scratch, 0, records.features());
+    records.map(record).get(records.exampleAt(record), scratch, 0, format().bytes());
     return scratch;
   }
 
@@ -54,9 +53,10 @@ public final class MappedShard implements Shard {
   public int touch(int item) {
     long record = first + item;
     ByteBuffer map = records.map(record);
-    int from = records.pixelsAt(record);
+    int from = records.exampleAt(record);
+    int end = from + format().bytes();
     int sum = 0;
-    for (int i = from; i < from + records.features(); i += CACHE_LINE) {
+    for (int i = from; i < end; i += CACHE_LINE) {
       sum += map.get(i);
     }
     return sum;
@@ -66,15 +66,5 @@ public final class MappedShard implements Shard {
   public int label(int item) {
     long record = first + item;
     return records.map(record).getInt(records.labelAt(record));
-  }
-
-  @Override
-  public float[] targets() {
-    return NONE;
-  }
-
-  @Override
-  public float[] weights() {
-    return NONE;
   }
 }

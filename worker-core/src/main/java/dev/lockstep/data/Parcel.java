@@ -7,6 +7,6 @@ import java.io.Serializable;
  *
  * @param positions of each example in the order {@code q} of a {@link BatchPlan}
  * @param labels class of each
- * @param pixels {@code pixels[n, I]}, their bytes
+ * @param bytes of all, one after the other
  */
-public record Parcel(long[] positions, int[] labels, byte[] pixels) implements Serializable {}
+public record Parcel(long[] positions, int[] labels, byte[] bytes) implements Serializable {}

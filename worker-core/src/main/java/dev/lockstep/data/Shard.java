@@ -4,15 +4,20 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * One of the V fixed slices of a data set, held compactly: one byte a feature. Immutable by
- * convention: nothing of it is written after it has been {@link #read}.
+ * One of the V fixed slices of a data set, held compactly. Immutable by convention: nothing of it
+ * is written after it has been {@link #read}.
  */
 public sealed interface Shard permits HeapShard, MappedShard {
   /** Its place among the V shards. */
   int index();
 
-  /** I, bytes of an example. */
-  int features();
+  /** How its examples lie in bytes. */
+  ExampleFormat format();
+
+  /** I, numbers of an example. */
+  default int features() {
+    return format().features();
+  }
 
   /** How many examples it holds. */
   int items();
@@ -20,7 +25,7 @@ public sealed interface Shard permits HeapShard, MappedShard {
   /**
    * An array that holds the bytes of an item, from {@link #offset} on; not to be written.
    *
-   * @param scratch I bytes to copy them to where they are in no array
+   * @param scratch as many bytes as an example has, to copy them to where they are in no array
    */
   byte[] bytes(int item, byte[] scratch);
 
@@ -35,12 +40,6 @@ public sealed interface Shard permits HeapShard, MappedShard {
 
   /** Class of an item; of no meaning where targets are vectors. */
   int label(int item);
-
-  /** {@code targets[items, O]}; of length 0 where targets are classes. */
-  float[] targets();
-
-  /** Weight of each item's loss, 0 or more; of length 0 where all are 1. */
-  float[] weights();
 
   /**
    * Cuts the shards [from, to) out of a source, which is read once, into arrays.

@@ -14,11 +14,11 @@ public interface ShardAssembly {
    *
    * @param position its place in the order {@code q} of the {@link BatchPlan}; must be one of these
    *     shards
-   * @param pixels bytes that hold it
+   * @param example bytes that hold it
    * @param offset where it begins
-   * @param label its class
+   * @param label its class; of no meaning where targets are vectors
    */
-  void put(long position, ByteBuffer pixels, int offset, int label) throws IOException;
+  void put(long position, ByteBuffer example, int offset, int label) throws IOException;
 
   /**
    * The shards, once all their examples are there.

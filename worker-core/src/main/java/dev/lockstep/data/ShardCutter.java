@@ -31,7 +31,7 @@ public final class ShardCutter {
               .formatted(source.name(), source.examples(), plan.examples()));
     }
     this.source = source;
-    this.range = new ShardRange(source.name(), source.features(), plan, from, to);
+    this.range = new ShardRange(source.name(), source.format(), plan, from, to);
     this.classes = classes;
     this.assembly = room.assemble(range);
   }

@@ -7,12 +7,12 @@ import java.util.stream.IntStream;
  * Some consecutive shards of a data set.
  *
  * @param name of the data set, for messages
- * @param features I, bytes of an example
+ * @param format how an example lies in bytes
  * @param plan how the whole is cut
  * @param from the first shard
  * @param to the end, which is none of them
  */
-public record ShardRange(String name, int features, BatchPlan plan, int from, int to)
+public record ShardRange(String name, ExampleFormat format, BatchPlan plan, int from, int to)
     implements Serializable {
   public ShardRange {
     if (from < 0 || from > to || to > plan.shards()) {
@@ -28,7 +28,7 @@ public record ShardRange(String name, int features, BatchPlan plan, int from, in
 
   /** What they take in memory, in bytes: their examples and labels. */
   public long bytes() {
-    return examples() * MappedRecords.bytes(features);
+    return examples() * MappedRecords.bytes(format);
   }
 
   /** Whether an example belongs to them, by its position in the order {@code q}. */

@@ -65,6 +65,11 @@ final class Subset implements ExampleSource {
   }
 
   @Override
+  public ExampleFormat format() {
+    return whole.format();
+  }
+
+  @Override
   public List<Integer> shape() {
     return whole.shape();
   }

@@ -11,11 +11,11 @@ import dev.lockstep.random.Permutation;
 import java.util.List;
 
 /**
- * Fills blocks of rows with the examples that a range of shards gives to a step: pixels become
- * floats in [0, 1]. For use by one thread.
+ * Fills blocks of rows with the examples that a range of shards gives to a step. For use by one
+ * thread.
  */
 public final class MiniBatch {
-  private final ElementKernels kernels;
+  private final ExampleRows rows;
 
   /** Keeps the compiler from leaving {@link Shard#touch} out. */
   private int touched;
@@ -24,12 +24,9 @@ public final class MiniBatch {
   private final List<Shard> shards;
   private final int first;
   private final Permutation[] orders;
-  private final Targets targets;
 
   /** Of each row the place of its example in the order of the data. */
   private final int[] examples;
-
-  private final byte[] scratch;
 
   private long epoch = -1;
   private long step;
@@ -38,14 +35,12 @@ public final class MiniBatch {
 
   /** Over consecutive shards, for blocks of at most so many rows. */
   public MiniBatch(BatchPlan plan, List<Shard> shards, int blockRows, ElementKernels kernels) {
-    this.kernels = kernels;
     this.plan = plan;
     this.shards = shards;
     this.first = shards.get(0).index();
     this.orders = new Permutation[shards.size()];
-    this.targets = TargetRows.allocate(shards.get(0), blockRows);
+    this.rows = new ExampleRows(kernels, shards.get(0).format(), blockRows);
     this.examples = new int[blockRows];
-    this.scratch = new byte[shards.get(0).features()];
   }
 
   /** Turns to a step (from 0). */
@@ -71,7 +66,7 @@ public final class MiniBatch {
 
   /** The targets of the block filled last. */
   public Targets targets() {
-    return targets;
+    return rows.targets();
   }
 
   /** The rows of the block filled last, to be summed in these runs. */
@@ -125,8 +120,7 @@ public final class MiniBatch {
         next = (int) order.apply(visit + r + 1);
         touch(shard, next);
       }
-      fillRow(kernels, shard, item, scratch, x, row + r);
-      TargetRows.fill(targets, row + r, shard, item);
+      rows.fill(shard, item, x, row + r);
       // Places beyond 2^32 share random numbers with others, in no step of any real size.
       examples[row + r] = (int) ((long) item * plan.shards() + index);
     }
@@ -136,15 +130,5 @@ public final class MiniBatch {
   private void touch(Shard shard, int item) {
     int sum = touched;
     touched = sum + shard.touch(item);
-  }
-
-  /**
-   * Fills a row of x with an item's pixels over 255.
-   *
-   * @param scratch room for the bytes of an item
-   */
-  public static void fillRow(
-      ElementKernels kernels, Shard shard, int item, byte[] scratch, Panels x, int row) {
-    kernels.unit(shard.bytes(item, scratch), shard.offset(item), x, row);
   }
 }

@@ -175,6 +175,19 @@ public interface ElementKernels {
    */
   void unit(byte[] b, int from, Panels x, int row);
 
+  /** A row of x from the little-endian floats of {@code b}, from {@code from} on. */
+  default void floats(byte[] b, int from, Panels x, int row) {
+    float[] y = x.data();
+    int columns = x.columns();
+    for (int panel = 0; panel < columns; panel += Panels.WIDTH) {
+      int to = x.at(row, panel);
+      int end = Math.min(Panels.WIDTH, columns - panel);
+      for (int c = 0; c < end; c++) {
+        y[to + c] = (float) LittleEndian.FLOATS.get(b, from + (panel + c) * Float.BYTES);
+      }
+    }
+  }
+
   /**
    * {@code start} plus the squares of some rows of a panel {@code a[rows, 32]} at {@code offset}.
    * In blocks of {@value #SQUARES_BLOCK} rows each column is one float chain from +0; block by

@@ -1,8 +1,7 @@
 package dev.lockstep.metric;
 
 import dev.lockstep.data.Shard;
-import dev.lockstep.gradient.MiniBatch;
-import dev.lockstep.gradient.TargetRows;
+import dev.lockstep.gradient.ExampleRows;
 import dev.lockstep.kernel.Kernels;
 import dev.lockstep.kernel.Panels;
 import dev.lockstep.layer.Rows;
@@ -24,7 +23,7 @@ final class EvaluationPass {
   private final List<Shard> shards;
   private final Kernels kernels;
   private final Workspace work;
-  private final byte[] scratch;
+  private final ExampleRows examples;
 
   /** The rows of the block: where their shards stand in the list, their targets, their losses. */
   private final int[] owners;
@@ -52,9 +51,9 @@ final class EvaluationPass {
     long items = shards.stream().mapToLong(Shard::items).sum();
     int block = (int) Math.max(1, Math.min(network.blockRows(), items));
     this.work = new Workspace(network, block);
-    this.scratch = new byte[shards.get(0).features()];
     this.owners = new int[block];
-    this.targets = TargetRows.allocate(shards.get(0), block);
+    this.examples = new ExampleRows(kernels.elements(), shards.get(0).format(), block);
+    this.targets = examples.targets();
     this.losses = new float[block];
     this.lossSums = new double[shards.size()];
     this.weights = new double[shards.size()];
@@ -91,9 +90,8 @@ final class EvaluationPass {
 
   private void add(int owner, int item) {
     Shard shard = shards.get(owner);
-    MiniBatch.fillRow(kernels.elements(), shard, item, scratch, work.x(), rows);
+    examples.fill(shard, item, work.x(), rows);
     owners[rows] = owner;
-    TargetRows.fill(targets, rows, shard, item);
     rows++;
     if (rows == losses.length) {
       evaluateBlock();

@@ -46,8 +46,8 @@ class NormalizerTest {
       double squares = 0;
       boolean varies = false;
       for (int row = 0; row < 300; row++) {
-        byte value = shard.pixels()[row * 784 + f];
-        varies |= value != shard.pixels()[f];
+        byte value = shard.bytes()[row * 784 + f];
+        varies |= value != shard.bytes()[f];
         double x = Byte.toUnsignedInt(value) / 255.0;
         double y = (x - normalization.offset()[f]) * normalization.scale()[f];
         sum += y;

@@ -39,7 +39,7 @@ class ShardTest {
       for (int item = 0; item < shard.items(); item++) {
         long example = order.apply((long) item * shards + shard.index());
         assertThat(shard.label(item)).isEqualTo(labelOf.get(example));
-        assertThat(Arrays.copyOfRange(((HeapShard) shard).pixels(), item * 784, (item + 1) * 784))
+        assertThat(Arrays.copyOfRange(((HeapShard) shard).bytes(), item * 784, (item + 1) * 784))
             .isEqualTo(pixelsOf.get(example));
         items++;
       }

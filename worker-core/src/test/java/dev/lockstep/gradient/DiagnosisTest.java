@@ -94,7 +94,7 @@ final class DiagnosisTest {
     int shard = 2;
     int item = (int) plan.visitOrder(0, shard).apply(plan.firstVisit(1, shard));
     long example = plan.dataOrder().apply((long) item * plan.shards() + shard);
-    Arrays.fill(((HeapShard) shards.get(shard)).pixels(), 3 * item, 3 * item + 2, (byte) 255);
+    Arrays.fill(((HeapShard) shards.get(shard)).bytes(), 3 * item, 3 * item + 2, (byte) 255);
     Diagnosis found = diagnose(1, parameters);
     assertThat(found.symptom()).isEqualTo(Symptom.OUTPUT);
     assertThat(found.layer()).isZero();

@@ -71,8 +71,9 @@ class ShardGradientsTest {
     Shard shard = examples.shards(plan).get(0);
     for (Kernels kernels : KernelWidths.all()) {
       Workspace work = new Workspace(NETWORK, 2700);
+      ExampleRows filling = new ExampleRows(kernels.elements(), shard.format(), 2700);
       for (int r = 0; r < 2700; r++) {
-        MiniBatch.fillRow(kernels.elements(), shard, r, new byte[FEATURES], work.x(), r);
+        filling.fill(shard, r, work.x(), r);
       }
       float[] losses = new float[2700];
       float[] gradient = new float[PARAMETERS.length];

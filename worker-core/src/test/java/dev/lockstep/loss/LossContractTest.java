@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.data.BatchPlan;
-import dev.lockstep.data.HeapShard;
+import dev.lockstep.data.HeapShards;
 import dev.lockstep.data.Shard;
 import dev.lockstep.fixture.Bits;
 import dev.lockstep.fixture.KernelWidths;
@@ -320,7 +320,7 @@ class LossContractTest {
       labels[e] = labelOf(examples[e], outputs);
     }
     Network network = NetworkParser.parse(FEATURES, List.of("dense " + outputs));
-    Shard shard = new HeapShard(0, FEATURES, pixels, labels, new float[0], weights);
+    Shard shard = HeapShards.of(0, FEATURES, pixels, labels, new float[0], weights);
     BatchPlan plan = new BatchPlan(examples.length, examples.length, 1, 0, false);
     return new ShardGradients(network, loss, plan, List.of(shard), KernelWidths.all().get(0))
         .sum(0, InitScheme.heNormal().parameters(network.layout(), 4))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.lockstep.data.BatchPlan;
 import dev.lockstep.data.HeapShard;
+import dev.lockstep.data.HeapShards;
 import dev.lockstep.data.Shard;
 import dev.lockstep.fixture.Bits;
 import dev.lockstep.fixture.Examples;
@@ -180,7 +181,7 @@ class EvaluationTest {
     for (int i = 0; i < weights.length; i++) {
       weights[i] = random.nextInt(4) / 4f;
     }
-    return new HeapShard(
+    return HeapShards.of(
         shard.index(), shard.features(), pixels(shard), new int[0], targets, weights);
   }
 
@@ -219,13 +220,17 @@ class EvaluationTest {
     return Evaluation.of(NETWORK, LOSS, drawParameters(), List.of(shard), SCALAR);
   }
 
+  private static float targetOf(Shard shard, int item, int output) {
+    return shard.format().target(((HeapShard) shard).bytes(), shard.offset(item), output);
+  }
+
   private static Shard weighted(Shard shard, float[] weights) {
-    return new HeapShard(
+    return HeapShards.of(
         shard.index(),
         shard.features(),
         pixels(shard),
         ((HeapShard) shard).labels(),
-        shard.targets(),
+        new float[0],
         weights);
   }
 
@@ -301,7 +306,7 @@ class EvaluationTest {
                     * (pixels(shard)[item * FEATURES + i] & 0xff)
                     / 255;
           }
-          double target = shard.targets()[item * CLASSES + o];
+          double target = targetOf(shard, item, o);
           targets.add(target);
           residual += (y - target) * (y - target);
           absolutes += Math.abs(y - target);
@@ -329,7 +334,7 @@ class EvaluationTest {
     Shard drawn = DATA.shards(new BatchPlan(COUNT, 10, 1, 1, true)).get(0);
     float[] halves = new float[COUNT * CLASSES];
     Arrays.fill(halves, 0.5f);
-    Shard shard = new HeapShard(0, FEATURES, pixels(drawn), new int[0], halves, new float[0]);
+    Shard shard = HeapShards.of(0, FEATURES, pixels(drawn), new int[0], halves, new float[0]);
     Loss loss = Losses.of("sigmoid-cross-entropy");
     float[] zeros = new float[NETWORK.layout().length()];
     VectorErrors errors = Evaluation.of(NETWORK, loss, zeros, List.of(shard), SCALAR).errors();
@@ -354,10 +359,16 @@ class EvaluationTest {
     for (int item = 0; item < shard.items(); item++) {
       targets[item * CLASSES + shard.label(item)] = 1;
     }
-    return new HeapShard(shard.index(), FEATURES, pixels(shard), new int[0], targets, new float[0]);
+    return HeapShards.of(shard.index(), FEATURES, pixels(shard), new int[0], targets, new float[0]);
   }
 
   private static byte[] pixels(Shard shard) {
-    return ((HeapShard) shard).pixels();
+    byte[] pixels = new byte[shard.items() * shard.features()];
+    for (int item = 0; item < shard.items(); item++) {
+      byte[] bytes = ((HeapShard) shard).bytes();
+      System.arraycopy(
+          bytes, shard.offset(item), pixels, item * shard.features(), shard.features());
+    }
+    return pixels;
   }
 }

@@ -2,6 +2,7 @@ package dev.lockstep.serialization.kryo;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.Serializer;
+import dev.lockstep.data.ExampleFormat;
 import dev.lockstep.data.FeatureSums;
 import dev.lockstep.data.HeapShard;
 import dev.lockstep.data.Parcel;
@@ -78,7 +79,9 @@ public final class LockstepKryoRegistrator implements KryoRegistrator {
           record(VectorErrors.class),
           record(Diagnosis.class),
           plain(Diagnosis.Symptom.class),
-          record(Parcel.class));
+          record(Parcel.class),
+          record(ExampleFormat.class),
+          plain(ExampleFormat.Element.class));
 
   /**
    * A class and what makes its serialiser.

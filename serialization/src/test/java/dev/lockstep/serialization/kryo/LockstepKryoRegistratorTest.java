@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.esotericsoftware.kryo.Kryo;
+import dev.lockstep.data.ExampleFormat;
+import dev.lockstep.data.ExampleFormat.Element;
 import dev.lockstep.data.FeatureSums;
 import dev.lockstep.data.HeapShard;
 import dev.lockstep.data.Parcel;
@@ -92,7 +94,7 @@ class LockstepKryoRegistratorTest {
         new PartialSums[] {sums, new PartialSums(1, 0, 0)},
         new HeapShard(3, 2, new byte[] {-1, 0, 1, 2}, new int[] {9, 0}),
         new Parcel(new long[] {1L << 40}, new int[] {9}, new byte[] {-1, 0}),
-        new HeapShard(3, 2, new byte[] {-1, 0}, new int[0], odd, new float[] {0.5f}),
+        new HeapShard(3, new ExampleFormat(1, Element.FLOAT, 1, true), new byte[12], new int[0]),
         new StepRecord(1L << 40, 2, 3, Double.MIN_VALUE, 0.1, Double.POSITIVE_INFINITY),
         evaluation(),
         new FeatureSums(1L << 40, new long[] {0, 7}, new long[] {-1, 1L << 62}));
