@@ -84,6 +84,10 @@ final class EvalCommand implements Callable<Integer> {
           "%s: examples have %d features, but the model of %s takes %d"
               .formatted(uri, source.features(), directory, network.inputs()));
     }
+    if (model.element() != source.format().element()) {
+      throw new DataException(
+          "%s has bytes, but the model of %s takes floats".formatted(uri, directory));
+    }
     checkTopK(model);
     KernelChoice kernel = KernelChoice.of("auto");
     BatchPlan plan = new BatchPlan(source.examples(), 1, PARTS, 0, false);

@@ -4,11 +4,11 @@ import java.util.Optional;
 import org.apache.spark.SparkException;
 
 /** Reads what went wrong out of what Spark throws. */
-final class Failures {
+public final class Failures {
   private Failures() {}
 
   /** The first exception of a type along the causes. */
-  static <T extends Throwable> Optional<T> find(Throwable error, Class<T> type) {
+  public static <T extends Throwable> Optional<T> find(Throwable error, Class<T> type) {
     for (Throwable e = error; e != null; e = e.getCause()) {
       if (type.isInstance(e)) {
         return Optional.of(type.cast(e));
@@ -18,7 +18,7 @@ final class Failures {
   }
 
   /** One sentence: the root cause if Spark passes it on, else the first line of its report. */
-  static String describe(Throwable error) {
+  public static String describe(Throwable error) {
     Throwable root = error;
     while (root.getCause() != null) {
       root = root.getCause();

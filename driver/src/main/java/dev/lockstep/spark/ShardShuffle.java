@@ -8,11 +8,13 @@ import dev.lockstep.data.Parcel;
 import dev.lockstep.data.ShardAssembly;
 import dev.lockstep.data.ShardRange;
 import dev.lockstep.data.ShardRoom;
+import dev.lockstep.random.Permutation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.TaskContext;
@@ -53,7 +55,23 @@ final class ShardShuffle {
         .parallelize(IntStream.range(0, ranges).boxed().toList(), ranges)
         .mapPartitionsToPair(new Pack(source, plan, ranks, classes, ranges))
         .partitionBy(new HashPartitioner(ranks))
-        .mapPartitionsWithIndex(new Assemble(source, plan, ranks, room), true);
+        .mapPartitionsWithIndex(
+            new Assemble(source.name(), source.format(), plan, ranks, room), true);
+  }
+
+  /**
+   * The shards of each rank, by partition, of the rows of a table.
+   *
+   * @param rows the examples
+   * @param room where ranks keep them
+   */
+  static JavaRDD<RankShards> of(ExampleRows rows, BatchPlan plan, int ranks, ShardRoom room) {
+    return rows.rows()
+        .mapPartitionsWithIndex(
+            new PackRows(rows.starts(), plan, ranks, rows.format().bytes()), true)
+        .mapToPair(parcel -> parcel)
+        .partitionBy(new HashPartitioner(ranks))
+        .mapPartitionsWithIndex(new Assemble(rows.name(), rows.format(), plan, ranks, room), true);
   }
 
   private static int ranges(ExampleSource source, int ranks) {
@@ -104,6 +122,53 @@ final class ShardShuffle {
     }
   }
 
+  /** Packs a partition of a table. */
+  private static final class PackRows
+      implements Function2<Integer, Iterator<ExampleRow>, Iterator<Tuple2<Integer, Parcel>>> {
+    private static final long serialVersionUID = 1;
+
+    private final long[] starts;
+    private final BatchPlan plan;
+    private final int ranks;
+    private final int exampleBytes;
+
+    PackRows(long[] starts, BatchPlan plan, int ranks, int exampleBytes) {
+      this.starts = starts;
+      this.plan = plan;
+      this.ranks = ranks;
+      this.exampleBytes = exampleBytes;
+    }
+
+    @Override
+    public Iterator<Tuple2<Integer, Parcel>> call(Integer partition, Iterator<ExampleRow> rows) {
+      Permutation order = plan.dataOrder();
+      ParcelPacker packer = new ParcelPacker(plan, ranks, exampleBytes);
+      return new Iterator<>() {
+        private long next = starts[partition];
+
+        @Override
+        public boolean hasNext() {
+          while (packer.full().isEmpty() && rows.hasNext()) {
+            ExampleRow row = rows.next();
+            packer.add(order.inverse(next++), ByteBuffer.wrap(row.bytes()), 0, row.label());
+            if (!rows.hasNext()) {
+              packer.finish();
+            }
+          }
+          return !packer.full().isEmpty();
+        }
+
+        @Override
+        public Tuple2<Integer, Parcel> next() {
+          if (!hasNext()) {
+            throw new NoSuchElementException();
+          }
+          return packer.full().remove();
+        }
+      };
+    }
+  }
+
   /** Puts what comes to a rank in its place. */
   private static final class Assemble
       implements Function2<Integer, Iterator<Tuple2<Integer, Parcel>>, Iterator<RankShards>> {
@@ -115,9 +180,9 @@ final class ShardShuffle {
     private final int ranks;
     private final ShardRoom room;
 
-    Assemble(ExampleSource source, BatchPlan plan, int ranks, ShardRoom room) {
-      this.name = source.name();
-      this.format = source.format();
+    Assemble(String name, ExampleFormat format, BatchPlan plan, int ranks, ShardRoom room) {
+      this.name = name;
+      this.format = format;
       this.plan = plan;
       this.ranks = ranks;
       this.room = room;

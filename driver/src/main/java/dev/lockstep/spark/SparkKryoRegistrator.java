@@ -11,5 +11,6 @@ public final class SparkKryoRegistrator implements KryoRegistrator {
     new LockstepKryoRegistrator().registerClasses(kryo);
     kryo.register(RankShards.class);
     kryo.register(RankShards[].class);
+    kryo.register(ExampleRow.class);
   }
 }

@@ -3,6 +3,7 @@ package dev.lockstep.spark;
 import dev.lockstep.data.Access;
 import dev.lockstep.data.BatchPlan;
 import dev.lockstep.data.DataException;
+import dev.lockstep.data.ExampleSet;
 import dev.lockstep.data.ExampleSource;
 import dev.lockstep.data.Shard;
 import dev.lockstep.data.ShardRoom;
@@ -29,12 +30,12 @@ public final class SparkShards implements AutoCloseable {
   private static final int LOOKS = 3;
 
   private final JavaRDD<RankShards> partitions;
-  private final ExampleSource source;
+  private final ExampleSet set;
   private final ShardRoom room;
 
-  private SparkShards(JavaRDD<RankShards> partitions, ExampleSource source, ShardRoom room) {
+  private SparkShards(JavaRDD<RankShards> partitions, ExampleSet set, ShardRoom room) {
     this.partitions = partitions;
-    this.source = source;
+    this.set = set;
     this.room = room;
   }
 
@@ -83,15 +84,25 @@ public final class SparkShards implements AutoCloseable {
         new Cut(early.source(), early.plan(), ranks, early.classes(), early.room(), early.key()));
   }
 
+  /**
+   * Cuts a table and waits until every executor holds its part.
+   *
+   * @param room where a rank keeps its part
+   * @throws DataException if a row cannot be an example
+   * @throws ClusterException if the executors have no room for it
+   */
+  public static SparkShards load(ExampleRows rows, BatchPlan plan, int ranks, ShardRoom room) {
+    return load(rows, ShardShuffle.of(rows, plan, ranks, room), room);
+  }
+
   private static SparkShards load(JavaSparkContext spark, Cut cut) {
     List<Integer> ids = IntStream.range(0, cut.ranks).boxed().toList();
     return load(cut.source, spark.parallelize(ids, cut.ranks).mapPartitions(cut), cut.room);
   }
 
-  private static SparkShards load(
-      ExampleSource source, JavaRDD<RankShards> partitions, ShardRoom room) {
-    partitions.setName("shards of " + source.name()).persist(StorageLevel.MEMORY_ONLY());
-    SparkShards shards = new SparkShards(partitions, source, room);
+  private static SparkShards load(ExampleSet set, JavaRDD<RankShards> partitions, ShardRoom room) {
+    partitions.setName("shards of " + set.name()).persist(StorageLevel.MEMORY_ONLY());
+    SparkShards shards = new SparkShards(partitions, set, room);
     for (int look = 1; ; look++) {
       shards.read();
       if (shards.areHeld()) {
@@ -118,7 +129,7 @@ public final class SparkShards implements AutoCloseable {
       throw reason.contains(OutOfMemoryError.class.getSimpleName())
           ? noRoom(e)
           : new ClusterException(
-              "the executors could not load %s: %s".formatted(source.name(), reason), e);
+              "the executors could not load %s: %s".formatted(set.name(), reason), e);
     }
   }
 
@@ -145,9 +156,7 @@ public final class SparkShards implements AutoCloseable {
     return new ClusterException(
         "no room for the %d MB of %s that each of %d ranks holds; give --executor-memory (in local mode --driver-memory) more than that, use more executors, or set data.memory-limit"
             .formatted(
-                source.examples() / ranks() * source.format().bytes() / (1 << 20),
-                source.name(),
-                ranks()),
+                set.examples() / ranks() * set.format().bytes() / (1 << 20), set.name(), ranks()),
         cause);
   }
 

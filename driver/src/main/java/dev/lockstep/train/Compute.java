@@ -17,7 +17,7 @@ interface Compute extends AutoCloseable {
   /** What is trained, with inputs made so. */
   Training training();
 
-  /** How well parameters, in panel order, do on both halves of the data. */
+  /** How well parameters, in panel order, do on the data. */
   Scores evaluate(float[] parameters);
 
   /**
@@ -39,9 +39,9 @@ interface Compute extends AutoCloseable {
    * How well parameters do.
    *
    * @param train over the training set
-   * @param test over the test set
+   * @param test over the test set, if there is one
    */
-  record Scores(Evaluation train, Evaluation test) {}
+  record Scores(Evaluation train, Optional<Evaluation> test) {}
 
   @Override
   void close();

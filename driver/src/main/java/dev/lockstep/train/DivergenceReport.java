@@ -1,6 +1,6 @@
 package dev.lockstep.train;
 
-import dev.lockstep.data.ExampleSource;
+import dev.lockstep.data.ExampleSet;
 import dev.lockstep.engine.DivergedException;
 import dev.lockstep.engine.Round;
 import dev.lockstep.engine.RoundResult;
@@ -21,18 +21,18 @@ final class DivergenceReport {
   private static final String EXAMPLE = ": example ";
 
   private final Compute compute;
-  private final ExampleSource source;
+  private final ExampleSet set;
   private final TrainingListener listener;
 
   /**
    * For a run.
    *
-   * @param source names the examples
+   * @param set names the examples
    * @param listener takes the good steps, which then count as committed
    */
-  DivergenceReport(Compute compute, ExampleSource source, TrainingListener listener) {
+  DivergenceReport(Compute compute, ExampleSet set, TrainingListener listener) {
     this.compute = compute;
-    this.source = source;
+    this.set = set;
     this.listener = listener;
   }
 
@@ -89,7 +89,7 @@ final class DivergenceReport {
   private String examples(Diagnosis diagnosis) {
     Map<String, List<String>> byFile =
         diagnosis.examples().stream()
-            .map(source::nameOf)
+            .map(set::nameOf)
             .collect(
                 Collectors.groupingBy(
                     name -> name.substring(0, name.lastIndexOf(EXAMPLE)),

@@ -1,7 +1,7 @@
 package dev.lockstep.train;
 
 import dev.lockstep.data.BatchPlan;
-import dev.lockstep.data.ExampleSource;
+import dev.lockstep.data.ExampleSet;
 
 /**
  * How a data set that is only evaluated is cut: like the training set, in the order of its files.
@@ -9,7 +9,7 @@ import dev.lockstep.data.ExampleSource;
 final class EvaluationPlan {
   private EvaluationPlan() {}
 
-  static BatchPlan of(ExampleSource source, BatchPlan training) {
-    return new BatchPlan(source.examples(), 1, training.shards(), training.seed(), false);
+  static BatchPlan of(ExampleSet set, BatchPlan training) {
+    return new BatchPlan(set.examples(), 1, training.shards(), training.seed(), false);
   }
 }

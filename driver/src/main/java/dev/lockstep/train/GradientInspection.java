@@ -39,14 +39,15 @@ public final class GradientInspection {
    * @throws DataException for bad data
    */
   public static List<GradientCheck.Tensor> of(RunConfig config, int most) throws IOException {
-    ResolvedRun run = ResolvedRun.of(config);
-    Training training = run.training(run.normalization(() -> sums(run)));
+    RunData data = RunData.open(config);
+    ResolvedRun run = ResolvedRun.of(config, data);
+    Training training = run.training(run.normalization(() -> sums(run, data)));
     try {
       training.network().checkLearns();
     } catch (IllegalArgumentException e) {
       throw new ConfigException(e.getMessage(), e);
     }
-    Shard first = first(run.train(), most, training.classes());
+    Shard first = first(data.train(), most, training.classes());
     int rows = first.items();
     Kernels kernels = run.kernel().kernels();
     Panels x = Panels.allocate(rows, first.features());
@@ -65,11 +66,11 @@ public final class GradientInspection {
             config.seed());
   }
 
-  private static FeatureSums sums(ResolvedRun run) {
+  private static FeatureSums sums(ResolvedRun run, RunData data) {
     BatchPlan plan = run.training().plan();
     try {
       return FeatureSums.of(
-          Shard.read(run.train(), plan, 0, plan.shards(), run.training().classes()));
+          Shard.read(data.train(), plan, 0, plan.shards(), run.training().classes()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -26,13 +26,13 @@ final class LocalCompute implements Compute {
   private final List<Shard> testShards;
   private final Engine engine;
 
-  LocalCompute(ResolvedRun run) throws IOException {
+  LocalCompute(ResolvedRun run, RunData data) throws IOException {
     this.kernels = run.kernel().kernels();
-    this.trainShards = read(run, run.train(), run.training().plan());
-    this.testShards = read(run, run.test(), run.evaluationPlan(run.test()));
+    this.trainShards = read(run, data.train(), run.training().plan());
+    this.testShards = read(run, data.test(), run.evaluationPlan(data.test()));
     this.validationShards =
-        run.validation().isPresent()
-            ? read(run, run.validation().get(), run.evaluationPlan(run.validation().get()))
+        data.validation().isPresent()
+            ? read(run, data.validation().get(), run.evaluationPlan(data.validation().get()))
             : List.of();
     this.normalization = run.normalization(() -> FeatureSums.of(trainShards));
     this.training = run.training(normalization);
@@ -66,7 +66,7 @@ final class LocalCompute implements Compute {
 
   @Override
   public Scores evaluate(float[] parameters) {
-    return new Scores(score(parameters, trainShards), score(parameters, testShards));
+    return new Scores(score(parameters, trainShards), Optional.of(score(parameters, testShards)));
   }
 
   private Evaluation score(float[] parameters, List<Shard> shards) {

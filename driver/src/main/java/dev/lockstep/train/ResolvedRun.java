@@ -4,13 +4,11 @@ import dev.lockstep.checkpoint.Checkpoints;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.RunConfig;
 import dev.lockstep.data.BatchPlan;
-import dev.lockstep.data.DataException;
-import dev.lockstep.data.ExampleSource;
+import dev.lockstep.data.ExampleSet;
 import dev.lockstep.data.FeatureSums;
 import dev.lockstep.data.Normalization;
 import dev.lockstep.data.Normalizer;
 import dev.lockstep.data.ShardRoom;
-import dev.lockstep.data.Split;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.Training;
 import dev.lockstep.kernel.KernelChoice;
@@ -20,8 +18,6 @@ import dev.lockstep.serialization.Sha256;
 import dev.lockstep.serialization.model.ParameterTensors;
 import dev.lockstep.serialization.tensor.SafetensorsReader;
 import dev.lockstep.source.DataMemory;
-import dev.lockstep.source.DataSets;
-import dev.lockstep.source.TrainingData;
 import dev.lockstep.storage.Location;
 import dev.lockstep.storage.Storage;
 import java.io.IOException;
@@ -38,16 +34,16 @@ import java.util.function.Supplier;
  * @param config the settings
  * @param train the training set, without what is held out of it
  * @param validation what is held out of it; empty for nothing
- * @param test the test set
+ * @param test what it is tested on; empty for nothing
  * @param fingerprint identity of the data
  * @param training what the result depends on
  * @param kernel the arithmetic on this machine
  */
 record ResolvedRun(
     RunConfig config,
-    ExampleSource train,
-    Optional<ExampleSource> validation,
-    ExampleSource test,
+    ExampleSet train,
+    Optional<? extends ExampleSet> validation,
+    Optional<? extends ExampleSet> test,
     String fingerprint,
     Training training,
     KernelChoice kernel) {
@@ -55,35 +51,33 @@ record ResolvedRun(
   private static final Set<String> ALIKE = Set.of("zeros", "constant");
 
   /**
-   * Opens the data and checks that everything fits.
+   * Checks that files and configuration fit together.
    *
    * @throws ConfigException for a usage mistake
-   * @throws DataException for bad data
    */
-  static ResolvedRun of(RunConfig config) throws IOException {
-    String uri = config.data().uri();
-    TrainingData data = TrainingData.open(config);
-    ExampleSource train = data.train();
-    ExampleSource test = DataSets.open(uri, Split.TEST);
-    if (train.features() != test.features()) {
-      throw new DataException(
-          "%s: training examples have %d features, but test examples have %d"
-              .formatted(uri, train.features(), test.features()));
-    }
+  static ResolvedRun of(RunConfig config, RunData data) {
+    return of(
+        config, data.train(), data.validation(), Optional.of(data.test()), data.fingerprint());
+  }
+
+  /**
+   * Checks that data and configuration fit together.
+   *
+   * @throws ConfigException for a usage mistake
+   */
+  static ResolvedRun of(
+      RunConfig config,
+      ExampleSet train,
+      Optional<? extends ExampleSet> validation,
+      Optional<? extends ExampleSet> test,
+      String fingerprint) {
     Training training = config.toTraining(train.examples(), train.features());
     try {
       training.network().checkLearns();
     } catch (IllegalArgumentException e) {
       throw new ConfigException("layers: " + e.getMessage(), e);
     }
-    return new ResolvedRun(
-        config,
-        train,
-        data.validation(),
-        test,
-        DataSets.fingerprint(uri),
-        training,
-        kernel(config));
+    return new ResolvedRun(config, train, validation, test, fingerprint, training, kernel(config));
   }
 
   private static KernelChoice kernel(RunConfig config) {
@@ -166,8 +160,8 @@ record ResolvedRun(
   }
 
   /** How a set that is only evaluated is cut. */
-  BatchPlan evaluationPlan(ExampleSource source) {
-    return EvaluationPlan.of(source, training.plan());
+  BatchPlan evaluationPlan(ExampleSet set) {
+    return EvaluationPlan.of(set, training.plan());
   }
 
   /** The rounds of the run. */

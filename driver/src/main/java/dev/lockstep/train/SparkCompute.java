@@ -15,6 +15,7 @@ import dev.lockstep.spark.SparkSettings;
 import dev.lockstep.spark.SparkShards;
 import dev.lockstep.spark.TreeEngine;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -27,7 +28,7 @@ final class SparkCompute implements Compute {
   private final String kernel;
   private final SparkShards trainShards;
   private final Optional<SparkShards> validationShards;
-  private final SparkShards testShards;
+  private final Optional<SparkShards> testShards;
   private final Engine engine;
 
   SparkCompute(
@@ -70,8 +71,10 @@ final class SparkCompute implements Compute {
 
   @Override
   public Scores evaluate(float[] parameters) {
-    List<Evaluation> both = evaluate(parameters, List.of(trainShards, testShards));
-    return new Scores(both.get(0), both.get(1));
+    List<SparkShards> sets = new ArrayList<>(List.of(trainShards));
+    testShards.ifPresent(sets::add);
+    List<Evaluation> all = evaluate(parameters, sets);
+    return new Scores(all.get(0), all.stream().skip(1).findFirst());
   }
 
   private List<Evaluation> evaluate(float[] parameters, List<SparkShards> sets) {
@@ -90,6 +93,6 @@ final class SparkCompute implements Compute {
     engine.close();
     trainShards.close();
     validationShards.ifPresent(SparkShards::close);
-    testShards.close();
+    testShards.ifPresent(SparkShards::close);
   }
 }

@@ -6,6 +6,7 @@ import dev.lockstep.engine.State;
 import dev.lockstep.engine.Training;
 import dev.lockstep.metric.Evaluation;
 import dev.lockstep.serialization.model.Model;
+import java.util.Optional;
 
 /** What {@code summary.json} says of a run. */
 final class Summary {
@@ -40,7 +41,7 @@ final class Summary {
       State end,
       Model model,
       Evaluation train,
-      Evaluation test,
+      Optional<Evaluation> test,
       Engine engine,
       double samplesPerSecond,
       double trainSeconds,
@@ -53,7 +54,7 @@ final class Summary {
     summary.put("steps", end.step());
     summary.put("epochs", (double) end.step() / (double) training.plan().stepsPerEpoch());
     Figures.put(summary, "train_", train);
-    Figures.put(summary, "test_", test);
+    test.ifPresent(figures -> Figures.put(summary, "test_", figures));
     summary.put("samples_per_second", samplesPerSecond);
     summary.put("train_seconds", trainSeconds);
     summary.put("seconds", seconds);

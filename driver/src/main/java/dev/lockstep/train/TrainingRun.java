@@ -96,7 +96,8 @@ public final class TrainingRun {
    */
   public ObjectNode run() throws IOException {
     long begun = System.nanoTime();
-    ResolvedRun run = ResolvedRun.of(config);
+    RunData data = RunData.open(config);
+    ResolvedRun run = ResolvedRun.of(config, data);
     RunDirectory.Place place = directory.check(config, run.fingerprint());
     if (place == RunDirectory.Place.FINISHED) {
       return finishedBefore();
@@ -111,7 +112,7 @@ public final class TrainingRun {
     boolean goesOn = place == RunDirectory.Place.UNFINISHED;
     Optional<Generation> saved = goesOn ? checkpoints.latest() : Optional.empty();
     State start = saved.isPresent() ? saved.get().state() : run.initialState();
-    try (Compute compute = prepare(run)) {
+    try (Compute compute = prepare(run, data)) {
       announce(run, compute);
       directory.begin(run);
       Journal journal = saved.map(Generation::journal).orElseGet(checkpoints::beginJournal);
@@ -152,11 +153,11 @@ public final class TrainingRun {
   }
 
   /** Opens what does the work; a signal ends the wait for executors and data. */
-  private Compute prepare(ResolvedRun run) throws IOException {
+  private Compute prepare(ResolvedRun run, RunData data) throws IOException {
     Compute opened = null;
     interruption.beginPreparing();
     try {
-      opened = open(run);
+      opened = open(run, data);
     } catch (IOException | RuntimeException e) {
       if (!interruption.isRequested()) {
         throw e;
@@ -174,11 +175,11 @@ public final class TrainingRun {
     return opened;
   }
 
-  private Compute open(ResolvedRun run) throws IOException {
+  private Compute open(ResolvedRun run, RunData data) throws IOException {
     if (config.engine() == EngineName.LOCAL) {
-      return new LocalCompute(run);
+      return new LocalCompute(run, data);
     }
-    try (DataLoading loading = DataLoading.begin(run, isLocal);
+    try (DataLoading loading = SourceLoading.begin(run, data, isLocal);
         Rehearsal rehearsal = Rehearsal.of(run)) {
       if (isLocal) {
         rehearsal.begin();
@@ -294,6 +295,7 @@ public final class TrainingRun {
     Model model =
         new Model(
             run.training().network().inputs(),
+            run.train().format().element(),
             config.layers(),
             run.training().loss(),
             compute.normalization(),

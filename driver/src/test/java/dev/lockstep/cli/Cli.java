@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /** Runs Lockstep as a user does, in this JVM or in one of its own. */
-final class Cli {
+public final class Cli {
   /** A run of a second: 600 examples, 10 steps an epoch, 4 shards. */
   static final List<String> TINY =
       List.of(
@@ -44,7 +44,7 @@ final class Cli {
    * @param out its stdout
    * @param err its stderr
    */
-  record Result(int exit, String out, String err) {
+  public record Result(int exit, String out, String err) {
     JsonNode json() {
       try {
         return JSON.readTree(out);
@@ -63,7 +63,7 @@ final class Cli {
   }
 
   /** Executes a command in this JVM. */
-  static Result run(String... args) {
+  public static Result run(String... args) {
     PrintStream stdout = System.out;
     PrintStream stderr = System.err;
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -138,7 +138,7 @@ final class Cli {
         Files.readString(directory.resolve("stderr")));
   }
 
-  static JsonNode summary(Path run) throws IOException {
+  public static JsonNode summary(Path run) throws IOException {
     return JSON.readTree(Files.readAllBytes(run.resolve("summary.json")));
   }
 

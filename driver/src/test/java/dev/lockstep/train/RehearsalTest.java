@@ -3,6 +3,7 @@ package dev.lockstep.train;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.lockstep.config.ConfigReader;
+import dev.lockstep.config.RunConfig;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +30,8 @@ class RehearsalTest {
             + "1,1,1]",
       })
   void trainsAMiniature(String text) throws IOException {
-    ResolvedRun run = ResolvedRun.of(ConfigReader.read(Optional.of(text), "my.conf", List.of()));
+    RunConfig config = ConfigReader.read(Optional.of(text), "my.conf", List.of());
+    ResolvedRun run = ResolvedRun.of(config, RunData.open(config));
     try (Rehearsal rehearsal = Rehearsal.of(run)) {
       assertThatCode(rehearsal::run).doesNotThrowAnyException();
     }

@@ -3,6 +3,7 @@ package dev.lockstep.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.config.ConfigReader;
+import dev.lockstep.config.RunConfig;
 import dev.lockstep.data.ExampleSource;
 import java.io.IOException;
 import java.util.HashSet;
@@ -13,12 +14,16 @@ import org.junit.jupiter.api.Test;
 
 /** What a configuration and its data come to. */
 class ResolvedRunTest {
+  private static RunConfig config(String text) {
+    return ConfigReader.read(
+        Optional.of("data.uri = \"synthetic:digits?n=500\", batch-size = 50," + text),
+        "my.conf",
+        List.of());
+  }
+
   private static ResolvedRun of(String text) throws IOException {
-    return ResolvedRun.of(
-        ConfigReader.read(
-            Optional.of("data.uri = \"synthetic:digits?n=500\", batch-size = 50," + text),
-            "my.conf",
-            List.of()));
+    RunConfig config = config(text);
+    return ResolvedRun.of(config, RunData.open(config));
   }
 
   @Test
@@ -32,16 +37,18 @@ class ResolvedRunTest {
   @Test
   void aFractionIsHeldOutAndThePlanIsForTheRest() throws IOException {
     ResolvedRun run = of("validation.fraction = 0.2");
-    ExampleSource validation = run.validation().orElseThrow();
+    RunData data = RunData.open(config("validation.fraction = 0.2"));
+    ExampleSource validation = data.validation().orElseThrow();
+    assertThat(run.validation().orElseThrow().examples()).isEqualTo(100);
     assertThat(validation.examples()).isEqualTo(100);
     assertThat(run.train().examples()).isEqualTo(400);
     assertThat(run.training().plan().examples()).isEqualTo(400);
     assertThat(run.training().plan().stepsPerEpoch()).isEqualTo(8);
-    assertThat(run.test().examples()).isEqualTo(83);
-    Set<List<Byte>> images = images(run.train());
+    assertThat(run.test().orElseThrow().examples()).isEqualTo(83);
+    Set<List<Byte>> images = images(data.train());
     assertThat(images).hasSize(400).doesNotContainAnyElementsOf(images(validation));
     images.addAll(images(validation));
-    assertThat(images).isEqualTo(images(of("").train()));
+    assertThat(images).isEqualTo(images(RunData.open(config("")).train()));
   }
 
   private static Set<List<Byte>> images(ExampleSource source) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lockstep.config.ConfigReader;
+import dev.lockstep.config.RunConfig;
 import dev.lockstep.storage.Storage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,10 +33,10 @@ final class RunDirectoryTest {
     place = temporary.resolve("run");
     zombie = RunDirectory.at(place.toString());
     successor = RunDirectory.at(place.toString());
-    run =
-        ResolvedRun.of(
-            ConfigReader.read(
-                Optional.empty(), "", List.of("data.uri=\"synthetic:digits?n=100&seed=1\"")));
+    RunConfig config =
+        ConfigReader.read(
+            Optional.empty(), "", List.of("data.uri=\"synthetic:digits?n=100&seed=1\""));
+    run = ResolvedRun.of(config, RunData.open(config));
     zombie.begin(run);
   }
 

@@ -1,5 +1,6 @@
 package dev.lockstep.fuzz;
 
+import dev.lockstep.data.ExampleFormat.Element;
 import dev.lockstep.layer.Normalize;
 import dev.lockstep.loss.Loss;
 import dev.lockstep.loss.Losses;
@@ -91,7 +92,7 @@ final class Seeds {
         List.of(
             Optional.<Normalize>empty(),
             Optional.of(new Normalize(new float[] {0.5f, 0}, new float[] {1, 2})))) {
-      Model model = new Model(2, layers, loss, normalize, parameters);
+      Model model = new Model(2, Element.BYTE, layers, loss, normalize, parameters);
       ByteArrayOutputStream description = new ByteArrayOutputStream();
       ByteArrayOutputStream tensors = new ByteArrayOutputStream();
       model.writeDescription(description);

@@ -170,6 +170,26 @@ class ArchitectureTest {
           .because("a model directory is read with nothing but Jackson on the class path");
 
   @ArchTest
+  static final ArchRule tablesInOneRoom =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.lockstep.ml..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.spark.sql..", "org.apache.spark.ml..")
+          .because("training starts sooner without them, and needs none of them");
+
+  @ArchTest
+  static final ArchRule nothingNeedsStages =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.lockstep.ml..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.lockstep.ml..")
+          .because("arrows run ml -> train");
+
+  @ArchTest
   static final ArchRule sparksTransportBehindOneClass =
       noClasses()
           .that()

@@ -3,40 +3,15 @@ package dev.lockstep.data;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.function.LongPredicate;
 
 /**
- * A data set of labelled examples.
+ * Examples that can be read.
  *
  * <p>Serialisable, so that a task can read its own part: what travels is a description, never the
  * data.
  */
-public interface ExampleSource extends Serializable {
-  /** Where the data comes from, as a user would write it. */
-  String name();
-
-  /** Where one example is, as a user would look for it. */
-  default String nameOf(long index) {
-    return "%s: example %d".formatted(name(), index);
-  }
-
-  /** How many examples there are. */
-  long examples();
-
-  /** I, numbers of an example. */
-  int features();
-
-  /** How an example lies in bytes. */
-  default ExampleFormat format() {
-    return ExampleFormat.bytes(features());
-  }
-
-  /** Dimensions of an example, whose product is {@link #features}; height before width. */
-  default List<Integer> shape() {
-    return List.of(features());
-  }
-
+public interface ExampleSource extends ExampleSet, Serializable {
   /** How many examples are stored where these are: more, if these are a part of others. */
   default long stored() {
     return examples();

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.data.ExampleFormat.Element;
 import dev.lockstep.layer.Normalize;
 import dev.lockstep.loss.Loss;
 import dev.lockstep.loss.Losses;
@@ -30,6 +31,7 @@ import dev.lockstep.setting.Setting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -41,18 +43,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A trained network: a description and its parameters.
  *
  * @param inputs I
+ * @param element what each input is: a byte, of which a 255th counts, or a float
  * @param layers entries of the network, as configured
  * @param loss what it was trained with
  * @param normalize what inputs go through before the first layer; empty for nothing
  * @param parameters in panel order
  */
 public record Model(
-    int inputs, List<String> layers, Loss loss, Optional<Normalize> normalize, float[] parameters) {
+    int inputs,
+    Element element,
+    List<String> layers,
+    Loss loss,
+    Optional<Normalize> normalize,
+    float[] parameters)
+    implements Serializable {
   /** The files of a model directory. */
   public static final String TENSORS = "model.safetensors";
 
@@ -60,8 +71,9 @@ public record Model(
 
   private static final String FORMAT = "lockstep-model";
   private static final JsonNode VERSION = IntNode.valueOf(2);
-  private static final String INPUT_SCALE = "uint8 / 255";
-  private static final String NORMALIZED = "(uint8 / 255 - input.offset) * input.scale";
+  private static final Map<Element, String> INPUT_SCALE =
+      Map.of(Element.BYTE, "uint8 / 255", Element.FLOAT, "float");
+  private static final String NORMALIZED = "(%s - input.offset) * input.scale";
   private static final String OFFSET = "input.offset";
   private static final String SCALE = "input.scale";
   private static final List<String> KEYS =
@@ -94,7 +106,7 @@ public record Model(
 
   /** A model whose inputs are bytes over 255. */
   public Model(int inputs, List<String> layers, Loss loss, float[] parameters) {
-    this(inputs, layers, loss, Optional.empty(), parameters);
+    this(inputs, Element.BYTE, layers, loss, Optional.empty(), parameters);
   }
 
   /** The network, made anew, with what inputs go through first. */
@@ -126,13 +138,18 @@ public record Model(
     json.put("format", FORMAT);
     json.set("version", VERSION);
     json.put("inputs", inputs);
-    json.put("input_scale", normalize.isPresent() ? NORMALIZED : INPUT_SCALE);
+    json.put("input_scale", inputScale(element, normalize.isPresent()));
     normalize.ifPresent(n -> json.put("input_sha256", sha256(n)));
     layers.forEach(json.putArray("layers")::add);
     json.set("loss", toJson(loss));
     json.put("parameters", network().layout().parameters());
     json.put("sha256", sha256());
     out.write(WRITER.writeValueAsBytes(json));
+  }
+
+  private static String inputScale(Element element, boolean isNormalized) {
+    String scaled = INPUT_SCALE.get(element);
+    return isNormalized ? NORMALIZED.formatted(scaled) : scaled;
   }
 
   private static String sha256(Normalize normalize) {
@@ -190,12 +207,16 @@ public record Model(
     int inputs = json.path("inputs").isInt() ? json.path("inputs").intValue() : 0;
     check(inputs >= 1 && inputs <= MAX_INPUTS, where, "inputs", "1 to " + MAX_INPUTS);
     String inputScale = json.path("input_scale").asText();
-    boolean isNormalized = NORMALIZED.equals(inputScale);
+    Element element =
+        inputScale.contains(INPUT_SCALE.get(Element.FLOAT)) ? Element.FLOAT : Element.BYTE;
+    boolean isNormalized = inputScale.equals(inputScale(element, true));
     check(
-        isNormalized || INPUT_SCALE.equals(inputScale),
+        isNormalized || inputScale.equals(inputScale(element, false)),
         where,
         "input_scale",
-        "%s or %s".formatted(INPUT_SCALE, NORMALIZED));
+        Stream.of(Element.values())
+            .flatMap(e -> Stream.of(inputScale(e, false), inputScale(e, true)))
+            .collect(Collectors.joining(" or ")));
     check(json.path("layers").isArray(), where, "layers", "a list");
     List<String> layers = new ArrayList<>();
     for (JsonNode layer : json.path("layers")) {
@@ -222,7 +243,7 @@ public record Model(
         "input_sha256",
         inputSha256);
     float[] parameters = parameters(layout, file, isNormalized, name);
-    Model model = new Model(inputs, layers, loss, normalize, parameters);
+    Model model = new Model(inputs, element, layers, loss, normalize, parameters);
     check(model.sha256().equals(json.path("sha256").textValue()), where, "sha256", model.sha256());
     return model;
   }

@@ -3,6 +3,7 @@ package dev.lockstep.serialization.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.data.ExampleFormat.Element;
 import dev.lockstep.kernel.Panels;
 import dev.lockstep.layer.Normalize;
 import dev.lockstep.loss.Hinge;
@@ -81,7 +82,8 @@ class ModelTest {
   private Model normalized() {
     Normalize normalize =
         new Normalize(new float[] {0.1f, 0, 1, 0.5f, 0.25f}, new float[] {1, 2, 3, 4, 5});
-    return new Model(5, model.layers(), model.loss(), Optional.of(normalize), model.parameters());
+    return new Model(
+        5, Element.BYTE, model.layers(), model.loss(), Optional.of(normalize), model.parameters());
   }
 
   @Test
@@ -170,7 +172,7 @@ class ModelTest {
         "\"inputs\" : 5 | \"inputs\" : null | \"inputs\" is not 1 to 67108864",
         "\"inputs\" : 5 | \"inputs\" : 6 | \"parameters\" is not 333",
         "uint8 / 255 | uint8 | \"input_scale\" is not uint8 / 255 or (uint8 / 255 - input.offset) *"
-            + " input.scale",
+            + " input.scale or float or (float - input.offset) * input.scale",
         "[ \"dense 33 relu\", \"dense 3\" ] | \"dense 3\" | \"layers\" is not a list",
         "\"dense 3\" ] | 3 ] | \"layers\" is not a list of strings",
         "\"dense 33 relu\", \"dense 3\" | ''"
@@ -208,7 +210,7 @@ class ModelTest {
     "format, lockstep-model",
     "version, '2, the only one known'",
     "inputs, 1 to 67108864",
-    "input_scale, uint8 / 255 or (uint8 / 255 - input.offset) * input.scale",
+    "input_scale, uint8 / 255 or (uint8 / 255 - input.offset) * input.scale or float or (float - input.offset) * input.scale",
     "layers, a list",
     "loss, an object",
     "parameters, 300"

@@ -1,0 +1,47 @@
+package dev.lockstep.ml;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.network.ParameterLayout;
+import dev.lockstep.network.ParameterTensor;
+import dev.lockstep.serialization.model.ParameterTensors;
+import dev.lockstep.serialization.tensor.SafetensorsFile;
+import dev.lockstep.serialization.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.spark.ml.linalg.Vector;
+
+/**
+ * Weights in the order of {@code MultilayerPerceptronClassifier}: layer after layer, the weights of
+ * all outputs to the first input, then to the second and so on, and then the biases.
+ *
+ * @param weights all of them
+ */
+record InitialWeights(Vector weights) implements Function<ParameterLayout, float[]> {
+  /** In panel order. */
+  @Override
+  public float[] apply(ParameterLayout layout) {
+    if (weights.size() != layout.parameters()) {
+      throw new ConfigException(
+          "initialWeights has %d weights; the network has %d"
+              .formatted(weights.size(), layout.parameters()));
+    }
+    List<Tensor> tensors = new ArrayList<>();
+    int at = 0;
+    for (ParameterTensor tensor : layout.tensors()) {
+      List<Integer> shape = tensor.fileShape();
+      float[] values = new float[Math.toIntExact(tensor.size())];
+      int outputs = shape.get(0);
+      int inputs = shape.size() > 1 ? shape.get(1) : 1;
+      for (int i = 0; i < inputs; i++) {
+        for (int o = 0; o < outputs; o++) {
+          values[o * inputs + i] = (float) weights.apply(at++);
+        }
+      }
+      tensors.add(new Tensor(tensor.name(), shape, values));
+    }
+    return ParameterTensors.toVector(
+        layout, new SafetensorsFile(Map.of(), tensors), "", "initialWeights");
+  }
+}

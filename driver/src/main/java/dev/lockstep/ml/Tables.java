@@ -1,0 +1,19 @@
+package dev.lockstep.ml;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Tables that are kept while a run goes on. */
+final class Tables implements AutoCloseable {
+  private final List<Table> tables = new ArrayList<>();
+
+  Table add(Table table) {
+    tables.add(table);
+    return table;
+  }
+
+  @Override
+  public void close() {
+    tables.forEach(Table::close);
+  }
+}

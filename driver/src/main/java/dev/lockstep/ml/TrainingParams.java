@@ -1,0 +1,178 @@
+package dev.lockstep.ml;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.config.ConfigReader;
+import dev.lockstep.config.EngineName;
+import dev.lockstep.config.RunConfig;
+import dev.lockstep.optimizer.Optimizers;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntArrayParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamValidators;
+import org.apache.spark.ml.param.Params;
+
+/** The parameters that say how to train, of a stage. */
+final class TrainingParams implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  private final Params stage;
+  final IntArrayParam layers;
+  final Param<String> network;
+  final Param<String> activation;
+  final Param<String> optimizer;
+  final DoubleParam stepSize;
+  final IntParam maxIter;
+  final IntParam batchSize;
+  final DoubleParam tol;
+  final LongParam seed;
+  final Param<String> engine;
+  final Param<String> solver;
+  final IntParam blockSize;
+  final Param<Vector> initialWeights;
+  final Param<String> weightCol;
+  final Param<String> validationIndicatorCol;
+
+  TrainingParams(Params stage) {
+    this.stage = stage;
+    this.layers =
+        new IntArrayParam(
+            stage,
+            "layers",
+            "Sizes of layers from input to output, such as 784, 128, 10: features first, classes last. Without it, or a network, there is one hidden layer of 128.");
+    this.network =
+        text(
+            "network",
+            "Settings in the configuration language of conf/reference.conf, for all that has no parameter of its own; parameters that are set take the place of what stands there.");
+    this.activation =
+        text("activation", "What hidden layers of 'layers' end with: relu, sigmoid, tanh, … .");
+    this.optimizer =
+        text("optimizer", "The update rule: " + String.join(", ", Optimizers.KINDS.names()) + ".");
+    this.stepSize = new DoubleParam(stage, "stepSize", "The learning rate.", ParamValidators.gt(0));
+    this.maxIter =
+        new IntParam(
+            stage, "maxIter", "Epochs: how often all rows are walked through.", atLeast(1));
+    this.batchSize =
+        new IntParam(stage, "batchSize", "Rows of a step, over all tasks.", atLeast(1));
+    this.tol =
+        new DoubleParam(
+            stage,
+            "tol",
+            "Training ends with an epoch whose mean loss (or loss on the held-out rows) is not at least so much better than the best before; 0: it does not.",
+            ParamValidators.gtEq(0));
+    this.seed = new LongParam(stage, "seed", "All randomness follows from it.");
+    this.engine =
+        text(
+            "engine",
+            "How steps are run: auto, allreduce (a barrier stage for many steps) or tree (a Spark job a step). Never part of the result.");
+    this.solver =
+        text(
+            "solver",
+            "Accepted for MultilayerPerceptronClassifier's sake, l-bfgs or gd; rows are always trained on in batches, by the optimizer.");
+    this.blockSize =
+        new IntParam(
+            stage,
+            "blockSize",
+            "Accepted for MultilayerPerceptronClassifier's sake; blocks are sized by themselves.",
+            atLeast(1));
+    this.initialWeights =
+        new Param<>(
+            stage,
+            "initialWeights",
+            "First weights of dense layers, as MultilayerPerceptronClassifier has them: for each layer the weights, all outputs of the first input first, then the biases.");
+    this.weightCol = text("weightCol", "The column of weights of rows; all weigh 1 without it.");
+    this.validationIndicatorCol =
+        text(
+            "validationIndicatorCol",
+            "A column that is true for rows that are held out, to watch training by.");
+  }
+
+  /** Shows what holds where neither a parameter nor {@code network} says otherwise. */
+  void setDefaults() {
+    RunConfig defaults = ConfigReader.read(Optional.empty(), "defaults", List.of());
+    stage.setDefault(activation, "relu");
+    stage.setDefault(optimizer, defaults.optimizer().rule().name());
+    stage.setDefault(stepSize, defaults.optimizer().learningRate());
+    stage.setDefault(maxIter, defaults.epochs());
+    stage.setDefault(batchSize, defaults.batchSize());
+    stage.setDefault(tol, 0.0);
+    stage.setDefault(seed, defaults.seed());
+    stage.setDefault(engine, defaults.engine().configName());
+  }
+
+  private Param<String> text(String name, String doc) {
+    return new Param<>(stage, name, doc);
+  }
+
+  private static <T> scala.Function1<T, Object> atLeast(int bound) {
+    return ParamValidators.gtEq(bound);
+  }
+
+  /** The value of a parameter that has been set. */
+  <T> Optional<T> given(Param<T> param) {
+    return stage.isSet(param) ? Optional.of(stage.getOrDefault(param)) : Optional.empty();
+  }
+
+  /** The sizes of {@code layers}, if they have been set. */
+  Optional<int[]> sizes() {
+    return stage.isSet(layers) ? Optional.of(stage.getOrDefault(layers)) : Optional.empty();
+  }
+
+  /**
+   * What these parameters come to.
+   *
+   * @param features of a row
+   * @param outputs of a network that is not described
+   * @throws ConfigException if they are not what they should be
+   */
+  RunConfig config(int features, int outputs) {
+    List<String> overrides = new ArrayList<>();
+    boolean isDescribed =
+        given(network).filter(text -> text.matches("(?s).*\\blayers\\b.*")).isPresent();
+    if (sizes().isPresent() || !isDescribed) {
+      overrides.add(
+          "layers=" + layers(sizes().orElse(new int[] {features, 128, outputs}), features));
+    }
+    given(optimizer).ifPresent(name -> overrides.add("optimizer.name=" + name));
+    given(stepSize).ifPresent(rate -> overrides.add("optimizer.learning-rate=" + rate));
+    given(maxIter).ifPresent(epochs -> overrides.add("epochs=" + epochs));
+    given(batchSize).ifPresent(rows -> overrides.add("batch-size=" + rows));
+    given(seed).ifPresent(number -> overrides.add("seed=" + number));
+    given(engine).ifPresent(name -> overrides.add("engine=" + name));
+    given(tol)
+        .filter(least -> (double) least > 0)
+        .ifPresent(
+            least -> overrides.addAll(List.of("stop.patience=1", "stop.min-delta=" + least)));
+    RunConfig config = ConfigReader.read(given(network), "network", overrides);
+    if (config.engine() == EngineName.LOCAL) {
+      throw new ConfigException(
+          "engine = local trains in the driver, where the rows are not; use auto, allreduce or tree");
+    }
+    return config;
+  }
+
+  private String layers(int[] sizes, int features) {
+    boolean isPositive = IntStream.of(sizes).allMatch(size -> size > 0);
+    if (sizes.length < 2 || !isPositive || sizes[0] != features) {
+      throw new ConfigException(
+          "layers = %s: want two sizes or more above 0, of which the first is the number of features, %d"
+              .formatted(IntStream.of(sizes).boxed().toList(), features));
+    }
+    String hidden = given(activation).orElse("relu");
+    return IntStream.range(1, sizes.length)
+        .mapToObj(
+            l ->
+                l == sizes.length - 1
+                    ? "dense " + sizes[l]
+                    : "dense %d %s".formatted(sizes[l], hidden))
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+}
