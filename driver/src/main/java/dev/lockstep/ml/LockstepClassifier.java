@@ -6,9 +6,11 @@ import dev.lockstep.data.DataException;
 import dev.lockstep.engine.DivergedException;
 import dev.lockstep.spark.ClusterException;
 import dev.lockstep.spark.ExampleRows;
+import dev.lockstep.spark.SparkKryoRegistrator;
 import dev.lockstep.train.TableTraining;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.classification.ProbabilisticClassifier;
 import org.apache.spark.ml.linalg.Vector;
@@ -284,6 +286,9 @@ public final class LockstepClassifier
 
   @Override
   public LockstepClassificationModel train(Dataset<?> dataset) {
+    JavaSparkContext spark =
+        JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext());
+    checkSerializer(spark.getConf());
     Features features = Features.of(dataset.schema(), getFeaturesCol());
     Optional<Column> isHeld = training().given(validationIndicatorCol()).map(functions::col);
     Dataset<?> seen = isHeld.isPresent() ? dataset.filter(functions.not(isHeld.get())) : dataset;
@@ -300,9 +305,18 @@ public final class LockstepClassifier
           new TableTraining(
               config, rows.rows(), held.map(Table::rows), message -> LOG.info("{}", message));
       return new LockstepClassificationModel(
-          run.run(
-              JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext()),
-              training().given(initialWeights()).map(InitialWeights::new)));
+          run.run(spark, training().given(initialWeights()).map(InitialWeights::new)));
+    }
+  }
+
+  /** Kryo does not know records by itself. */
+  private static void checkSerializer(SparkConf conf) {
+    String ours = SparkKryoRegistrator.class.getName();
+    boolean isKryo = conf.get("spark.serializer", "").endsWith(".KryoSerializer");
+    if (isKryo && !List.of(conf.get("spark.kryo.registrator", "").split(",")).contains(ours)) {
+      throw new ConfigException(
+          "spark.serializer is Kryo, which must be told of Lockstep's classes; set spark.kryo.registrator = %s, beside others that are there"
+              .formatted(ours));
     }
   }
 

@@ -72,12 +72,12 @@ record Table(ExampleRows rows, int classes) implements AutoCloseable {
 
   private static Table counted(JavaRDD<ExampleRow> rows, ExampleFormat format, String name) {
     try {
-      List<Part> parts = rows.mapPartitions(Part::of, true).collect();
+      List<long[]> parts = rows.mapPartitions(Table::count, true).collect();
       long[] starts = new long[parts.size() + 1];
       int classes = 0;
       for (int p = 0; p < parts.size(); p++) {
-        starts[p + 1] = starts[p] + parts.get(p).count;
-        classes = Math.max(classes, parts.get(p).largest + 1);
+        starts[p + 1] = starts[p] + parts.get(p)[0];
+        classes = Math.max(classes, (int) parts.get(p)[1] + 1);
       }
       return new Table(new ExampleRows(name, format, rows, starts), classes);
     } catch (Exception e) { // Scala throws SparkException without declaring it.
@@ -94,17 +94,15 @@ record Table(ExampleRows rows, int classes) implements AutoCloseable {
     rows.rows().unpersist(false);
   }
 
-  /** What is known of a partition. */
-  private record Part(long count, int largest) implements java.io.Serializable {
-    static Iterator<Part> of(Iterator<ExampleRow> rows) {
-      long count = 0;
-      int largest = -1;
-      while (rows.hasNext()) {
-        largest = Math.max(largest, rows.next().label());
-        count++;
-      }
-      return List.of(new Part(count, largest)).iterator();
+  /** How many rows a partition has, and their largest label. */
+  private static Iterator<long[]> count(Iterator<ExampleRow> rows) {
+    long count = 0;
+    int largest = -1;
+    while (rows.hasNext()) {
+      largest = Math.max(largest, rows.next().label());
+      count++;
     }
+    return List.of(new long[] {count, largest}).iterator();
   }
 
   /** Makes examples of the rows of a partition. */

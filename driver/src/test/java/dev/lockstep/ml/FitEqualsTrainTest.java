@@ -1,10 +1,13 @@
 package dev.lockstep.ml;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.cli.Cli;
+import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.Split;
 import dev.lockstep.data.SyntheticDigits;
+import dev.lockstep.spark.SparkKryoRegistrator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,6 +82,21 @@ final class FitEqualsTrainTest {
             .getOrCreate()) {
       assertThat(fitted(spark, DataTypes.BinaryType, bytes)).isEqualTo(expected);
       assertThat(fitted(spark, SQLDataTypes.VectorType(), vectors)).isEqualTo(expected);
+    }
+    SparkSession.Builder kryo =
+        SparkSession.builder()
+            .master("local[2]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.log.level", "WARN")
+            .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer");
+    try (SparkSession spark = kryo.getOrCreate()) {
+      assertThatThrownBy(() -> fitted(spark, DataTypes.BinaryType, bytes))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("set spark.kryo.registrator = dev.lockstep.spark.");
+    }
+    kryo.config("spark.kryo.registrator", SparkKryoRegistrator.class.getName());
+    try (SparkSession spark = kryo.getOrCreate()) {
+      assertThat(fitted(spark, DataTypes.BinaryType, bytes)).isEqualTo(expected);
     }
   }
 
