@@ -6,6 +6,9 @@ import dev.lockstep.cluster.Launcher;
 import dev.lockstep.cluster.LiveCluster;
 import dev.lockstep.cluster.Processes;
 import dev.lockstep.cluster.RunFiles;
+import dev.lockstep.hadoop.Digits;
+import dev.lockstep.hadoop.MiniHdfs;
+import dev.lockstep.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,10 +41,22 @@ final class Ground {
           "--conf=spark.network.timeoutInterval=1s",
           "--conf=spark.executor.heartbeatInterval=1s");
 
+  private static final int EXAMPLES = 3000;
+
+  /** Where the data come from, unless from HDFS. */
+  static final String DIGITS = "synthetic:digits?n=%d&seed=1".formatted(EXAMPLES);
+
+  /** How many DataNodes there are; each block lies on two of them. */
+  static final int DATA_NODES = 3;
+
+  /** So slow that the data are read for some seconds. */
+  private static final long SENT_PER_SECOND = 500_000;
+
+  private static final String DATA = "/data/digits";
+
   /** Everything that carries a state from step to step is in it, so that a lost bit shows. */
   private static final List<String> TRAINING =
       List.of(
-          "--data=synthetic:digits?n=3000&seed=1",
           "--set=layers=[dense 32 relu, dropout 0.3, dense 10]",
           "--set=optimizer.name=adam",
           "--set=optimizer.learning-rate=0.002",
@@ -61,13 +76,16 @@ final class Ground {
   private final Launcher launcher;
   private final LiveCluster cluster;
   private final Processes processes;
+  private final Scratch scratch;
   private final Map<String, RunFiles> undisturbed = new HashMap<>();
+  private MiniHdfs hdfs;
 
   private Ground(Path directory, Launcher launcher, LiveCluster cluster) {
     this.directory = directory;
     this.launcher = launcher;
     this.cluster = cluster;
     this.processes = new Processes(directory);
+    this.scratch = new Scratch(directory.resolve("tmp"), cluster.path());
   }
 
   /** Starts the cluster and trains once undisturbed for each engine. */
@@ -98,7 +116,8 @@ final class Ground {
    */
   private void archiveClasses() throws IOException, InterruptedException {
     List<String> options = options("-XX:ArchiveClassesAtExit=" + archive());
-    List<String> words = new ArrayList<>(train("allreduce", run("archiving"), options));
+    String run = run("archiving").toString();
+    List<String> words = new ArrayList<>(train("allreduce", DIGITS, run, options));
     words.addAll(List.of("--set=steps=40", "--set=ranks=1", "--conf=spark.cores.max=1"));
     start(words).await().expect(0);
     awaitEndOfRuns();
@@ -110,7 +129,8 @@ final class Ground {
 
   private RunFiles train(String engine) throws IOException, InterruptedException {
     List<String> words = new ArrayList<>(TRAINING);
-    words.addAll(0, List.of("train", "--out", run("undisturbed-" + engine).toString()));
+    String run = run("undisturbed-" + engine).toString();
+    words.addAll(0, List.of("train", "--data", DIGITS, "--out", run));
     words.addAll(List.of("--set=engine=local", "--set=steps=" + steps(engine)));
     start(words).await().expect(0);
     RunFiles files = RunFiles.of(run("undisturbed-" + engine));
@@ -168,9 +188,44 @@ final class Ground {
     return "-Djava.io.tmpdir=" + directory.resolve("tmp");
   }
 
+  /**
+   * An HDFS, which is started when it is first asked for, and the same digits as files on it. It is
+   * within this JVM: a DataNode is a thread group here, and a process to those who talk to it.
+   */
+  MiniHdfs hdfs() throws IOException {
+    if (hdfs == null) {
+      hdfs = MiniHdfs.startSlow(directory.resolve("hdfs"), DATA_NODES, SENT_PER_SECOND);
+      Digits.write(hdfs.storage(DATA), EXAMPLES, "");
+    }
+    return hdfs;
+  }
+
+  /** Where the data lie on HDFS. */
+  String digitsOnHdfs() throws IOException {
+    return hdfs().uri(DATA);
+  }
+
+  /** How many bytes they have there. */
+  long bytesOnHdfs() throws IOException {
+    Storage data = hdfs().storage(DATA);
+    long bytes = 0;
+    for (String file : data.list("")) {
+      bytes += data.length(file);
+    }
+    return bytes;
+  }
+
+  /** Brings back what has died of the cluster and of HDFS. */
+  void heal() throws IOException, InterruptedException {
+    cluster.heal();
+    if (hdfs != null) {
+      hdfs.revive();
+    }
+  }
+
   /** The words that begin a run of an engine on the cluster. */
-  List<String> train(String engine, Path run, List<String> options) {
-    List<String> words = new ArrayList<>(List.of("train", "--out", run.toString()));
+  List<String> train(String engine, String data, String run, List<String> options) {
+    List<String> words = new ArrayList<>(List.of("train", "--data", data, "--out", run));
     words.addAll(onCluster(engine, RANKS, options));
     words.addAll(TRAINING);
     words.add("--set=steps=" + steps(engine));
@@ -207,6 +262,21 @@ final class Ground {
     assertThat(lines).as("processes left behind").isEmpty();
   }
 
+  /** Waits until nothing of a run lies where it does not belong; what stays is an error. */
+  void awaitScratch(Set<Path> before, FaultKind kind) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + ENDING.toNanos();
+    Set<Path> left = scratch.leftSince(before, kind);
+    while (!left.isEmpty() && System.nanoTime() < deadline) {
+      Thread.sleep(POLL_MILLIS);
+      left = scratch.leftSince(before, kind);
+    }
+    assertThat(left).as("scratch files left behind").isEmpty();
+  }
+
+  Scratch scratch() {
+    return scratch;
+  }
+
   /** Kills what runs on. */
   void endRuns() throws IOException {
     left().forEach(ProcessHandle::destroyForcibly);
@@ -235,6 +305,9 @@ final class Ground {
       awaitEndOfRuns();
     } finally {
       cluster.stop();
+      if (hdfs != null) {
+        hdfs.close();
+      }
     }
   }
 }
