@@ -8,6 +8,7 @@ import dev.lockstep.cluster.Processes;
 import dev.lockstep.cluster.RunFiles;
 import dev.lockstep.hadoop.Digits;
 import dev.lockstep.hadoop.MiniHdfs;
+import dev.lockstep.storage.Location;
 import dev.lockstep.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,6 +70,9 @@ final class Ground {
           "--set=shards=8",
           "--set=checkpoint.every=" + CHECKPOINT);
 
+  /** What one process may take for a run of the suite. */
+  private static final Duration ALONE = Duration.ofSeconds(150);
+
   private static final Duration ENDING = Duration.ofSeconds(30);
   private static final long POLL_MILLIS = 20;
 
@@ -89,7 +93,27 @@ final class Ground {
   }
 
   /** Starts the cluster and trains once undisturbed for each engine. */
-  static Ground prepare(Path directory) throws IOException, InterruptedException {
+  static Ground prepare(Path directory) throws Exception {
+    Ground ground = start(directory);
+    boolean isReady = false;
+    try {
+      for (String engine : List.of("allreduce", "tree")) {
+        List<String> words = List.of("--set=steps=" + steps(engine));
+        RunFiles files = ground.alone("undisturbed-" + engine, words, ALONE);
+        assertThat(files.metrics()).hasSize(steps(engine));
+        ground.undisturbed.put(engine, files);
+      }
+      isReady = true;
+      return ground;
+    } finally {
+      if (!isReady) {
+        ground.end();
+      }
+    }
+  }
+
+  /** Starts the cluster. */
+  static Ground start(Path directory) throws IOException, InterruptedException {
     Files.createDirectories(directory.resolve("tmp"));
     Files.createDirectories(directory.resolve("runs"));
     Launcher launcher = new Launcher(Files.createDirectories(directory.resolve("output")));
@@ -98,9 +122,6 @@ final class Ground {
     boolean isReady = false;
     try {
       ground.archiveClasses();
-      for (String engine : List.of("allreduce", "tree")) {
-        ground.undisturbed.put(engine, ground.train(engine));
-      }
       isReady = true;
       return ground;
     } finally {
@@ -127,15 +148,16 @@ final class Ground {
     return directory.resolve("executor.jsa");
   }
 
-  private RunFiles train(String engine) throws IOException, InterruptedException {
-    List<String> words = new ArrayList<>(TRAINING);
-    String run = run("undisturbed-" + engine).toString();
-    words.addAll(0, List.of("train", "--data", DIGITS, "--out", run));
-    words.addAll(List.of("--set=engine=local", "--set=steps=" + steps(engine)));
-    start(words).await().expect(0);
-    RunFiles files = RunFiles.of(run("undisturbed-" + engine));
-    assertThat(files.metrics()).hasSize(steps(engine));
-    return files;
+  /** Trains undisturbed, in one process. */
+  RunFiles alone(String name, List<String> more, Duration within) throws Exception {
+    Run run = new Run(Storage.at(new Location(run(name).toString())));
+    List<String> words = new ArrayList<>(List.of("train", "--data", DIGITS));
+    words.addAll(List.of("--out", run.location(), "--set=engine=local"));
+    words.addAll(TRAINING);
+    words.addAll(more);
+    run.isDoneBy(start(words));
+    assertThat(run.awaitEnd(within)).as("exit code; stderr: %s", run.err()).isZero();
+    return RunFiles.of(run.directory());
   }
 
   /** A step is a Spark job in one engine and some milliseconds in the other. */
@@ -167,6 +189,11 @@ final class Ground {
   /** What executors are told in every run. */
   List<String> options() {
     return options(Files.exists(archive()) ? "-XX:SharedArchiveFile=" + archive() : "");
+  }
+
+  /** The same for a run that is looked at while it lasts. */
+  List<String> longLived() {
+    return options(Vitals.OPTION);
   }
 
   private List<String> options(String archive) {
@@ -244,9 +271,16 @@ final class Ground {
 
   /** Starts {@code deploy/lockstep}. */
   Launcher.Running start(List<String> words) throws IOException {
-    boolean isOnCluster = words.contains(cluster.url());
-    Map<String, String> environment =
-        Map.of("LOCKSTEP_JAVA_OPTS", isOnCluster ? shortLived() : temporary());
+    return start(words, words.contains(cluster.url()) ? shortLived() : temporary());
+  }
+
+  /** The same for a run that is looked at while it lasts. */
+  Launcher.Running startLongLived(List<String> words) throws IOException {
+    return start(words, shortLived() + " " + Vitals.OPTION);
+  }
+
+  private Launcher.Running start(List<String> words, String options) throws IOException {
+    Map<String, String> environment = Map.of("LOCKSTEP_JAVA_OPTS", options);
     return launcher.start(Launcher.HOME.resolve("deploy/lockstep"), environment, words);
   }
 

@@ -54,6 +54,11 @@ final class Run {
     return running.process().toHandle();
   }
 
+  /** Whether the process that is busy with it is alive. */
+  boolean isRunning() {
+    return running.process().isAlive();
+  }
+
   /** Whether a process has laid it down. */
   boolean hasBegun() {
     try {
