@@ -59,6 +59,8 @@ class Soak {
 
   private static final Duration START = Duration.ofMinutes(2);
 
+  private static final int ENDLESS = 1_000_000_000;
+
   /** For how long the speed is taken. */
   private static final Duration MEASURE = Duration.ofSeconds(20);
 
@@ -193,7 +195,7 @@ class Soak {
 
   /** How many steps take at least so long, by the speed of the first ones. */
   private int steps(Duration length) throws Exception {
-    Run run = begin("speed", Integer.MAX_VALUE);
+    Run run = begin("speed", ENDLESS);
     run.await("its first checkpoint", START, () -> run.newest() > 0);
     long first = run.newest();
     Clock clock = new Clock();
