@@ -25,7 +25,7 @@ record Scratch(Path temporary, Path cluster) {
   private static final String WORKER = "worker-";
 
   /** The beginnings of the names that Spark gives its directories. */
-  private static final Pattern SPARK = Pattern.compile("(spark|blockmgr|executor)-.*");
+  private static final Pattern SPARK = Pattern.compile("(spark|blockmgr|executor|userFiles)-.*");
 
   /** Only the JVM that has unpacked it deletes it, in its last moments; one killed has none. */
   private static final Pattern NATIVE_LIBRARY = Pattern.compile(".*\\.so(\\.lck)?");
