@@ -145,14 +145,14 @@ final class Trial {
         yield goesOn();
       }
       case WORKER_KILLED -> {
-        worker().destroyForcibly();
+        ground.cluster().kill(worker());
         watchRecovery();
         Thread.sleep((long) (3_000 * plan.dice().get(1)));
         ground.cluster().revive();
         yield goesOn();
       }
       case WORKER_LOST -> {
-        worker().destroyForcibly();
+        ground.cluster().kill(worker());
         yield plan.engine().equals("tree")
             ? goesOn()
             : endsAndIsResumed(CLUSTER, "the first failure was: .*(executor|closed|lost)");
