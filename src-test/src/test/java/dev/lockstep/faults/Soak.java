@@ -252,7 +252,7 @@ class Soak {
     if (kills % WORKERS_TURN == 0) {
       List<ProcessHandle> workers = new ArrayList<>(ground.cluster().workers());
       workers.remove(home);
-      workers.get(dice.nextInt(workers.size())).destroyForcibly();
+      ground.cluster().kill(workers.get(dice.nextInt(workers.size())));
       Thread.sleep(dice.nextInt(3000));
       ground.cluster().revive();
     } else {
