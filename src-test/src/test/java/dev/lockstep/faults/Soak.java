@@ -46,6 +46,10 @@ class Soak {
           "--set=round.steps=2",
           "--set=checkpoint.every=" + 5 * Ground.CHECKPOINT);
 
+  /** The executor that is spared is not to be given up because the machine is busy. */
+  private static final List<String> PATIENT =
+      List.of("--set=exchange.timeout=30s", "--conf=spark.network.timeout=60s");
+
   /** What Spark itself remembers of the past, up to some number each, is soon at that number. */
   private static final List<String> FORGETFUL =
       List.of(
@@ -62,8 +66,9 @@ class Soak {
   private static final int ENDLESS = 1_000_000_000;
 
   /** For how long the speed is taken. */
-  private static final Duration MEASURE = Duration.ofSeconds(20);
+  private static final Duration MEASURE = Duration.ofSeconds(30);
 
+  private static final Duration ENDING = Duration.ofSeconds(20);
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   /**
@@ -188,6 +193,9 @@ class Soak {
     ground.awaitEndOfRuns();
     ground.awaitScratch(before, FaultKind.WORKER_KILLED);
     assertThat(RunFiles.of(run.directory())).isEqualTo(undisturbed);
+    assertThat(kills)
+        .as("kills in what was to be %d minutes", minutes)
+        .isGreaterThanOrEqualTo(minutes * 3 / 4);
     assertThat(run.temporaryFiles()).as("temporary files left behind").isEmpty();
     System.out.printf(Locale.ROOT, "%d steps, %d kills, %.0f s%n", steps, kills, clock.seconds());
     assertFlat();
@@ -219,6 +227,7 @@ class Soak {
     List<String> words =
         new ArrayList<>(ground.train(ENGINE, Ground.DIGITS, run.location(), options));
     words.addAll(TRAINING);
+    words.addAll(PATIENT);
     words.addAll(FORGETFUL);
     words.add("--set=steps=" + steps);
     run.isDoneBy(ground.startLongLived(words));
@@ -265,7 +274,13 @@ class Soak {
   private void look(Run run, Vitals driver, Vitals executor) throws Exception {
     long journal =
         run.directory().exists("metrics.jsonl") ? run.directory().length("metrics.jsonl") : 0;
-    Moment moment = new Moment(driver.sample(), executor.sample(), journal);
+    Moment moment;
+    try {
+      moment = new Moment(driver.sample(), executor.sample(), journal);
+    } catch (IOException e) { // It has just ended; while it lasts, both are there.
+      run.awaitEnd(ENDING);
+      return;
+    }
     moments.add(moment);
     ObjectNode json = MAPPER.createObjectNode();
     json.put("minute", moments.size()).put("kills", kills).put("step", run.newest());

@@ -47,7 +47,11 @@ final class Vitals implements AutoCloseable {
    */
   record Sample(long heap, long direct, long outside, int threads, int files) {}
 
-  /** Collects garbage and looks. */
+  /**
+   * Collects garbage and looks.
+   *
+   * @throws IOException if the process has ended
+   */
   Sample sample() throws IOException, InterruptedException {
     ask("GC.run");
     Thread.sleep(CLEANING_MILLIS);
@@ -62,13 +66,17 @@ final class Vitals implements AutoCloseable {
         files());
   }
 
-  private String ask(String... command) throws IOException {
+  private String ask(String... command) throws IOException, InterruptedException {
     String[] words = new String[command.length + 2];
     words[0] = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
     words[1] = Long.toString(process.pid());
     System.arraycopy(command, 0, words, 2, command.length);
     Process jcmd = new ProcessBuilder(words).redirectErrorStream(true).start();
-    return new String(jcmd.getInputStream().readAllBytes(), UTF_8);
+    String answer = new String(jcmd.getInputStream().readAllBytes(), UTF_8);
+    if (jcmd.waitFor() != 0) {
+      throw new IOException("jcmd cannot look at %d: %s".formatted(process.pid(), answer));
+    }
+    return answer;
   }
 
   private static long committed(String what, String account) {
