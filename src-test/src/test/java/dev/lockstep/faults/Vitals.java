@@ -21,8 +21,10 @@ final class Vitals implements AutoCloseable {
   private static final Pattern LIVE = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
   private static final Pattern THREADS = Pattern.compile("Threads:\\s+(\\d+)");
 
-  /** Spark lets go of some things only after a collection has shown that nobody knows them. */
-  private static final long CLEANING_MILLIS = 1000;
+  /** What a round has in hand comes and goes, and Spark drops the last one's after a collection. */
+  private static final int LOOKS = 5;
+
+  private static final long PAUSE_MILLIS = 700;
 
   private final ProcessHandle process;
 
@@ -38,7 +40,7 @@ final class Vitals implements AutoCloseable {
   /**
    * What is held at a moment.
    *
-   * @param heap bytes of objects that are alive
+   * @param heap bytes of objects that are alive after a full collection, the least of some looks
    * @param direct bytes outside of the heap that were taken directly, as buffers for the network
    *     are
    * @param outside all bytes outside of the heap: these, classes, code, stacks, the collector's own
@@ -53,10 +55,12 @@ final class Vitals implements AutoCloseable {
    * @throws IOException if the process has ended
    */
   Sample sample() throws IOException, InterruptedException {
-    ask("GC.run");
-    Thread.sleep(CLEANING_MILLIS);
-    // Collects once more, and counts what is left.
-    long heap = number(LIVE, ask("GC.class_histogram"));
+    long heap = Long.MAX_VALUE;
+    for (int look = 0; look < LOOKS; look++) {
+      // Collects, and counts what is left.
+      heap = Math.min(heap, number(LIVE, ask("GC.class_histogram")));
+      Thread.sleep(PAUSE_MILLIS);
+    }
     String account = ask("VM.native_memory", "summary");
     return new Sample(
         heap,
