@@ -76,17 +76,15 @@ class Soak {
    */
   private static final Duration KILLS = Duration.ofSeconds(30);
 
-  private static final Duration LOOK = Duration.ofSeconds(52);
+  private static final Duration LOOK = Duration.ofSeconds(45);
 
   /** Minutes in which pools of threads and buffers fill. */
   private static final int WARM_UP = 3;
 
   private static final long MIB = 1 << 20;
 
-  /**
-   * A state of the run is 1.2 MiB: what was kept of every kill, or of every round, would be more.
-   */
-  private static final long HEAP = 2;
+  /** A state is 1.6 MiB: one kept of every kill, or 1 KiB of every round, would be more. */
+  private static final long HEAP = 5;
 
   /** Lines are kept in an array that is doubled when it is full. */
   private static final long JOURNAL = 3;
