@@ -89,9 +89,10 @@ class Soak {
   /** Lines are kept in an array that is doubled when it is full. */
   private static final long JOURNAL = 3;
 
-  /** The buffers of the network come in pieces of four. */
+  /** The buffers of the network are cut out of pieces of 4 MiB. */
   private static final long DIRECT = 8;
 
+  /** Hot code is compiled, and classes are loaded, as long as a JVM lives, but ever less. */
   private static final long OUTSIDE = 16;
 
   /** As many as one executor more or less makes, be it about to come or to go. */
@@ -107,7 +108,7 @@ class Soak {
   private int kills;
 
   /**
-   * What was seen at the end of a minute.
+   * What was seen in a minute, when its kill had been got over.
    *
    * @param driver what the driver held
    * @param executor what the executor held that is spared
@@ -255,17 +256,21 @@ class Soak {
 
   private void kill(ProcessHandle spared) throws Exception {
     ProcessHandle home = spared.parent().orElseThrow();
-    kills++;
-    if (kills % WORKERS_TURN == 0) {
+    if ((kills + 1) % WORKERS_TURN == 0) {
       List<ProcessHandle> workers = new ArrayList<>(ground.cluster().workers());
       workers.remove(home);
       ground.cluster().kill(workers.get(dice.nextInt(workers.size())));
       Thread.sleep(dice.nextInt(3000));
       ground.cluster().revive();
+      kills++;
     } else {
       List<ProcessHandle> executors = new ArrayList<>(ground.processes().executors());
       executors.remove(spared);
-      executors.get(dice.nextInt(executors.size())).destroyForcibly();
+      // There is none where the run is about to end.
+      if (!executors.isEmpty()) {
+        executors.get(dice.nextInt(executors.size())).destroyForcibly();
+        kills++;
+      }
     }
   }
 
