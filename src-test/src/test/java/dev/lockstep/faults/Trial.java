@@ -211,10 +211,12 @@ final class Trial {
     }
   }
 
-  /** Until the driver has looked at some of the files, or executors have read some of them. */
+  /**
+   * The driver has looked at some of the files, or executors have read some: both do nearly all.
+   */
   private void awaitBytes() throws Exception {
     MiniHdfs hdfs = ground.hdfs();
-    long bytes = hdfs.bytesServed() + (long) (plan.dice().get(2) * 2 * ground.bytesOnHdfs());
+    long bytes = hdfs.bytesServed() + (long) (plan.dice().get(2) * 1.5 * ground.bytesOnHdfs());
     run.await("data to be read", START, () -> hdfs.bytesServed() > bytes);
     Thread.sleep((long) (1_000 * plan.dice().get(3)));
   }
