@@ -1,6 +1,7 @@
 package dev.lockstep.storage;
 
 import java.io.BufferedOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -22,6 +23,9 @@ import java.util.stream.Stream;
 
 /** Files of this machine, through java.nio. */
 final class LocalStorage extends PathStorage<Path> {
+  /** Large enough for the disk, and small enough to be kept. */
+  private static final int PIECE_BYTES = 1 << 16;
+
   private final Path root;
 
   LocalStorage(Location location) {
@@ -69,7 +73,7 @@ final class LocalStorage extends PathStorage<Path> {
         name,
         path -> {
           createParent(path);
-          return Files.newOutputStream(path);
+          return new InPieces(Files.newOutputStream(path));
         });
   }
 
@@ -103,10 +107,27 @@ final class LocalStorage extends PathStorage<Path> {
   private static void writeAndForce(Path path, Content content) throws IOException {
     try (FileChannel channel =
         FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
+      OutputStream out = new BufferedOutputStream(new InPieces(Channels.newOutputStream(channel)));
       content.writeTo(out);
       out.flush();
       channel.force(true);
+    }
+  }
+
+  /**
+   * Passes large arrays on in pieces. A channel copies what it is given at once to memory outside
+   * of the heap, and the JDK keeps that for the thread: as much as its largest array ever took.
+   */
+  private static final class InPieces extends FilterOutputStream {
+    InPieces(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int count) throws IOException {
+      for (int done = 0; done < count; done += PIECE_BYTES) {
+        out.write(bytes, from + done, Math.min(PIECE_BYTES, count - done));
+      }
     }
   }
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -31,6 +34,28 @@ final class LocalStorageTest extends StorageContractTest {
     storage.createDirectories("link");
     storage.writeAtomically("link/a", out -> out.write(7));
     assertThat(directory.resolve("real/a")).hasBinaryContent(new byte[] {7});
+  }
+
+  @Test
+  void anArrayOfAnySizeIsWrittenWithoutACopyOfItOutsideOfTheHeap() throws IOException {
+    byte[] large = new byte[16 << 20];
+    large[large.length - 1] = 7;
+    Storage storage = Storage.at(new Location(directory.toString()));
+    long before = directMemory();
+    storage.writeAtomically("a", out -> out.write(large));
+    try (OutputStream out = storage.create("b")) {
+      out.write(large);
+    }
+    assertThat(directMemory() - before).isLessThan(1 << 20);
+    assertThat(directory.resolve("a")).hasBinaryContent(large);
+    assertThat(directory.resolve("b")).hasBinaryContent(large);
+  }
+
+  private static long directMemory() {
+    return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+        .filter(pool -> pool.getName().equals("direct"))
+        .mapToLong(BufferPoolMXBean::getMemoryUsed)
+        .sum();
   }
 
   @Test

@@ -88,6 +88,12 @@ public final class LiveCluster {
     }
   }
 
+  /** Kills a worker, and waits until it is gone: its successor is to be missed. */
+  public void kill(ProcessHandle worker) {
+    worker.destroyForcibly();
+    worker.onExit().join();
+  }
+
   /** Starts successors of the workers that have died. */
   public void revive() throws IOException {
     ClusterDirectory.State state = directory.read();

@@ -14,7 +14,8 @@ enum FaultKind {
   TASK_ALWAYS_THROWS("a task that throws every time"),
   CONNECTION_CUT("a connection reset in the middle of a step"),
   NETWORK_SILENT("a network that passes nothing on, for up to 12 seconds"),
-  DISK_FULL("a full disk under the run directory");
+  DISK_FULL("a full disk under the run directory"),
+  DATANODE_STOPPED("a DataNode stopped, one of three of the HDFS with the data and the run");
 
   private final String words;
 

@@ -15,13 +15,16 @@ import java.util.SplittableRandom;
  * @param index its number, from 0
  * @param kind what happens
  * @param engine to which engine, allreduce or tree
- * @param moment when, as a share of the steps; below {@link #STARTING} while the run still starts
+ * @param moment when, uniform in [0, 1): while the run still starts, or as a share of its steps
  * @param dice what else is left to chance, uniform in [0, 1)
  */
 record FaultPlan(
     long seed, int index, FaultKind kind, String engine, double moment, List<Double> dice) {
   /** The share of faults that come while executors start and read their data. */
   static final double STARTING = 0.12;
+
+  /** The share of lost DataNodes that are lost while data are read. */
+  static final double READING = 0.5;
 
   private static final int DICE = 4;
 
@@ -57,16 +60,20 @@ record FaultPlan(
 
   /** Whether it comes before the first step. */
   boolean isEarly() {
-    return moment < STARTING
-        && switch (kind) {
-          case TASK_THROWS, TASK_ALWAYS_THROWS, DISK_FULL, CONNECTION_CUT, NETWORK_SILENT -> false;
-          default -> true;
-        };
+    return moment < early();
+  }
+
+  private double early() {
+    return switch (kind) {
+      case TASK_THROWS, TASK_ALWAYS_THROWS, DISK_FULL, CONNECTION_CUT, NETWORK_SILENT -> 0;
+      case DATANODE_STOPPED -> READING;
+      default -> STARTING;
+    };
   }
 
   /** The step after which it comes, of so many. */
   long step(long steps) {
-    double share = Math.max(0, (moment - STARTING) / (1 - STARTING));
+    double share = Math.max(0, (moment - early()) / (1 - early()));
     return 1 + (long) (share * (steps - 1));
   }
 

@@ -6,6 +6,10 @@ import dev.lockstep.cluster.Launcher;
 import dev.lockstep.cluster.LiveCluster;
 import dev.lockstep.cluster.Processes;
 import dev.lockstep.cluster.RunFiles;
+import dev.lockstep.hadoop.Digits;
+import dev.lockstep.hadoop.MiniHdfs;
+import dev.lockstep.storage.Location;
+import dev.lockstep.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,10 +42,22 @@ final class Ground {
           "--conf=spark.network.timeoutInterval=1s",
           "--conf=spark.executor.heartbeatInterval=1s");
 
+  private static final int EXAMPLES = 3000;
+
+  /** Where the data come from, unless from HDFS. */
+  static final String DIGITS = "synthetic:digits?n=%d&seed=1".formatted(EXAMPLES);
+
+  /** How many DataNodes there are; each block lies on two of them. */
+  static final int DATA_NODES = 3;
+
+  /** So slow that the data are read for some seconds. */
+  private static final long SENT_PER_SECOND = 500_000;
+
+  private static final String DATA = "/data/digits";
+
   /** Everything that carries a state from step to step is in it, so that a lost bit shows. */
   private static final List<String> TRAINING =
       List.of(
-          "--data=synthetic:digits?n=3000&seed=1",
           "--set=layers=[dense 32 relu, dropout 0.3, dense 10]",
           "--set=optimizer.name=adam",
           "--set=optimizer.learning-rate=0.002",
@@ -54,6 +70,9 @@ final class Ground {
           "--set=shards=8",
           "--set=checkpoint.every=" + CHECKPOINT);
 
+  /** What one process may take for a run of the suite. */
+  private static final Duration ALONE = Duration.ofSeconds(150);
+
   private static final Duration ENDING = Duration.ofSeconds(30);
   private static final long POLL_MILLIS = 20;
 
@@ -61,17 +80,40 @@ final class Ground {
   private final Launcher launcher;
   private final LiveCluster cluster;
   private final Processes processes;
+  private final Scratch scratch;
   private final Map<String, RunFiles> undisturbed = new HashMap<>();
+  private MiniHdfs hdfs;
 
   private Ground(Path directory, Launcher launcher, LiveCluster cluster) {
     this.directory = directory;
     this.launcher = launcher;
     this.cluster = cluster;
     this.processes = new Processes(directory);
+    this.scratch = new Scratch(directory.resolve("tmp"), cluster.path());
   }
 
   /** Starts the cluster and trains once undisturbed for each engine. */
-  static Ground prepare(Path directory) throws IOException, InterruptedException {
+  static Ground prepare(Path directory) throws Exception {
+    Ground ground = start(directory);
+    boolean isReady = false;
+    try {
+      for (String engine : List.of("allreduce", "tree")) {
+        List<String> words = List.of("--set=steps=" + steps(engine));
+        RunFiles files = ground.alone("undisturbed-" + engine, words, ALONE);
+        assertThat(files.metrics()).hasSize(steps(engine));
+        ground.undisturbed.put(engine, files);
+      }
+      isReady = true;
+      return ground;
+    } finally {
+      if (!isReady) {
+        ground.end();
+      }
+    }
+  }
+
+  /** Starts the cluster. */
+  static Ground start(Path directory) throws IOException, InterruptedException {
     Files.createDirectories(directory.resolve("tmp"));
     Files.createDirectories(directory.resolve("runs"));
     Launcher launcher = new Launcher(Files.createDirectories(directory.resolve("output")));
@@ -80,9 +122,6 @@ final class Ground {
     boolean isReady = false;
     try {
       ground.archiveClasses();
-      for (String engine : List.of("allreduce", "tree")) {
-        ground.undisturbed.put(engine, ground.train(engine));
-      }
       isReady = true;
       return ground;
     } finally {
@@ -98,7 +137,8 @@ final class Ground {
    */
   private void archiveClasses() throws IOException, InterruptedException {
     List<String> options = options("-XX:ArchiveClassesAtExit=" + archive());
-    List<String> words = new ArrayList<>(train("allreduce", run("archiving"), options));
+    String run = run("archiving").toString();
+    List<String> words = new ArrayList<>(train("allreduce", DIGITS, run, options));
     words.addAll(List.of("--set=steps=40", "--set=ranks=1", "--conf=spark.cores.max=1"));
     start(words).await().expect(0);
     awaitEndOfRuns();
@@ -108,14 +148,16 @@ final class Ground {
     return directory.resolve("executor.jsa");
   }
 
-  private RunFiles train(String engine) throws IOException, InterruptedException {
-    List<String> words = new ArrayList<>(TRAINING);
-    words.addAll(0, List.of("train", "--out", run("undisturbed-" + engine).toString()));
-    words.addAll(List.of("--set=engine=local", "--set=steps=" + steps(engine)));
-    start(words).await().expect(0);
-    RunFiles files = RunFiles.of(run("undisturbed-" + engine));
-    assertThat(files.metrics()).hasSize(steps(engine));
-    return files;
+  /** Trains undisturbed, in one process. */
+  RunFiles alone(String name, List<String> more, Duration within) throws Exception {
+    Run run = new Run(Storage.at(new Location(run(name).toString())));
+    List<String> words = new ArrayList<>(List.of("train", "--data", DIGITS));
+    words.addAll(List.of("--out", run.location(), "--set=engine=local"));
+    words.addAll(TRAINING);
+    words.addAll(more);
+    run.isDoneBy(start(words));
+    assertThat(run.awaitEnd(within)).as("exit code; stderr: %s", run.err()).isZero();
+    return RunFiles.of(run.directory());
   }
 
   /** A step is a Spark job in one engine and some milliseconds in the other. */
@@ -149,6 +191,11 @@ final class Ground {
     return options(Files.exists(archive()) ? "-XX:SharedArchiveFile=" + archive() : "");
   }
 
+  /** The same for a run that is looked at while it lasts. */
+  List<String> longLived() {
+    return options(Vitals.OPTION);
+  }
+
   private List<String> options(String archive) {
     return List.of(
         "--driver-memory=512m",
@@ -168,9 +215,44 @@ final class Ground {
     return "-Djava.io.tmpdir=" + directory.resolve("tmp");
   }
 
+  /**
+   * An HDFS, which is started when it is first asked for, and the same digits as files on it. It is
+   * within this JVM: a DataNode is a thread group here, and a process to those who talk to it.
+   */
+  MiniHdfs hdfs() throws IOException {
+    if (hdfs == null) {
+      hdfs = MiniHdfs.startSlow(directory.resolve("hdfs"), DATA_NODES, SENT_PER_SECOND);
+      Digits.write(hdfs.storage(DATA), EXAMPLES, "");
+    }
+    return hdfs;
+  }
+
+  /** Where the data lie on HDFS. */
+  String digitsOnHdfs() throws IOException {
+    return hdfs().uri(DATA);
+  }
+
+  /** How many bytes they have there. */
+  long bytesOnHdfs() throws IOException {
+    Storage data = hdfs().storage(DATA);
+    long bytes = 0;
+    for (String file : data.list("")) {
+      bytes += data.length(file);
+    }
+    return bytes;
+  }
+
+  /** Brings back what has died of the cluster and of HDFS. */
+  void heal() throws IOException, InterruptedException {
+    cluster.heal();
+    if (hdfs != null) {
+      hdfs.revive();
+    }
+  }
+
   /** The words that begin a run of an engine on the cluster. */
-  List<String> train(String engine, Path run, List<String> options) {
-    List<String> words = new ArrayList<>(List.of("train", "--out", run.toString()));
+  List<String> train(String engine, String data, String run, List<String> options) {
+    List<String> words = new ArrayList<>(List.of("train", "--data", data, "--out", run));
     words.addAll(onCluster(engine, RANKS, options));
     words.addAll(TRAINING);
     words.add("--set=steps=" + steps(engine));
@@ -189,9 +271,16 @@ final class Ground {
 
   /** Starts {@code deploy/lockstep}. */
   Launcher.Running start(List<String> words) throws IOException {
-    boolean isOnCluster = words.contains(cluster.url());
-    Map<String, String> environment =
-        Map.of("LOCKSTEP_JAVA_OPTS", isOnCluster ? shortLived() : temporary());
+    return start(words, words.contains(cluster.url()) ? shortLived() : temporary());
+  }
+
+  /** The same for a run that is looked at while it lasts. */
+  Launcher.Running startLongLived(List<String> words) throws IOException {
+    return start(words, shortLived() + " " + Vitals.OPTION);
+  }
+
+  private Launcher.Running start(List<String> words, String options) throws IOException {
+    Map<String, String> environment = Map.of("LOCKSTEP_JAVA_OPTS", options);
     return launcher.start(Launcher.HOME.resolve("deploy/lockstep"), environment, words);
   }
 
@@ -205,6 +294,21 @@ final class Ground {
     }
     List<String> lines = left.stream().map(Processes::commandLine).toList();
     assertThat(lines).as("processes left behind").isEmpty();
+  }
+
+  /** Waits until nothing of a run lies where it does not belong; what stays is an error. */
+  void awaitScratch(Set<Path> before, FaultKind kind) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + ENDING.toNanos();
+    Set<Path> left = scratch.leftSince(before, kind);
+    while (!left.isEmpty() && System.nanoTime() < deadline) {
+      Thread.sleep(POLL_MILLIS);
+      left = scratch.leftSince(before, kind);
+    }
+    assertThat(left).as("scratch files left behind").isEmpty();
+  }
+
+  Scratch scratch() {
+    return scratch;
   }
 
   /** Kills what runs on. */
@@ -235,6 +339,9 @@ final class Ground {
       awaitEndOfRuns();
     } finally {
       cluster.stop();
+      if (hdfs != null) {
+        hdfs.close();
+      }
     }
   }
 }

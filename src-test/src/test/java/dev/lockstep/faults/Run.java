@@ -1,34 +1,41 @@
 package dev.lockstep.faults;
 
 import dev.lockstep.cluster.Launcher;
+import dev.lockstep.storage.Storage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
-/** A run from outside: what its directory shows, and the process that is busy with it. */
+/**
+ * A run from outside: what its directory shows, on whichever file system, and the process that is
+ * busy with it.
+ */
 final class Run {
   private static final Pattern STEP = Pattern.compile("step-(\\d+).*\\.json");
   private static final long POLL_MILLIS = 5;
 
-  private final Path directory;
+  private final Storage directory;
   private Launcher.Running running;
   private boolean isSupervised;
 
-  Run(Path directory) {
+  Run(Storage directory) {
     this.directory = directory;
   }
 
-  Path directory() {
+  Storage directory() {
     return directory;
+  }
+
+  /** Its directory, as the launcher takes it. */
+  String location() {
+    return directory.location().text();
   }
 
   /** From now on this process is busy with it. */
@@ -47,24 +54,31 @@ final class Run {
     return running.process().toHandle();
   }
 
+  /** Whether the process that is busy with it is alive. */
+  boolean isRunning() {
+    return running.process().isAlive();
+  }
+
   /** Whether a process has laid it down. */
   boolean hasBegun() {
-    return Files.exists(directory.resolve("config.conf"));
+    try {
+      return directory.exists("config.conf");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The step of the newest checkpoint; 0 if there is none. */
   long newest() {
-    try (Stream<Path> files = Files.list(directory.resolve("checkpoints"))) {
-      return files.mapToLong(Run::step).max().orElse(0);
-    } catch (NoSuchFileException | NotDirectoryException e) {
-      return 0;
-    } catch (IOException e) {
+    try {
+      return directory.list("checkpoints").stream().mapToLong(Run::step).max().orElse(0);
+    } catch (IOException e) { // It is not there yet.
       return 0;
     }
   }
 
-  private static long step(Path file) {
-    Matcher matcher = STEP.matcher(file.getFileName().toString());
+  private static long step(String file) {
+    Matcher matcher = STEP.matcher(file);
     return matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
   }
 
@@ -104,11 +118,27 @@ final class Run {
 
   /** Files that are not meant to stay. */
   List<String> temporaryFiles() throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      return files
-          .map(Path::toString)
-          .filter(name -> name.endsWith(".tmp") || name.endsWith(".draft"))
-          .toList();
+    return below("").stream()
+        .filter(name -> name.endsWith(".tmp") || name.endsWith(".draft"))
+        .toList();
+  }
+
+  /** Removes its directory. */
+  void delete() throws IOException {
+    for (String name : below("")) {
+      directory.deleteFile(name);
     }
+  }
+
+  /** Whatever lies there, what is within a directory before the directory itself. */
+  private List<String> below(String name) throws IOException {
+    List<String> names = new ArrayList<>();
+    if (directory.isDirectory(name)) {
+      for (String child : directory.list(name)) {
+        names.addAll(below(name.isEmpty() ? child : name + "/" + child));
+      }
+    }
+    names.add(name);
+    return names;
   }
 }

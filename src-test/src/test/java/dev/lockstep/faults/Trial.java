@@ -6,14 +6,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lockstep.cluster.Launcher;
 import dev.lockstep.cluster.RunFiles;
 import dev.lockstep.faults.Sighting.Outcome;
+import dev.lockstep.hadoop.MiniHdfs;
+import dev.lockstep.storage.Location;
+import dev.lockstep.storage.Storage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -36,7 +39,9 @@ final class Trial {
   private final Clock clock = new Clock();
   private final List<String> options;
   private final Network network;
+  private final String data;
   private final Run run;
+  private final Set<Path> before;
   private String moment = "";
   private String sentence = "";
   private CompletableFuture<Double> recovery = new CompletableFuture<>();
@@ -46,15 +51,35 @@ final class Trial {
     this.plan = plan;
     this.options = new ArrayList<>(ground.options());
     this.network = Network.of(plan);
-    String name = plan.kind().name().toLowerCase(Locale.ROOT) + "-" + plan.index();
-    Path home = plan.kind() == FaultKind.DISK_FULL ? SmallDisk.mount(ground) : ground.run("");
-    this.run = new Run(home.resolve(name));
     options.addAll(network.options());
+    before = ground.scratch().now();
+    String name = plan.kind().name().toLowerCase(Locale.ROOT) + "-" + plan.index();
+    switch (plan.kind()) {
+      case DISK_FULL -> {
+        data = Ground.DIGITS;
+        run = new Run(onDisk(SmallDisk.mount(ground).resolve(name)));
+      }
+      case DATANODE_STOPPED -> {
+        data = ground.digitsOnHdfs();
+        run = new Run(ground.hdfs().storage("/runs/" + name));
+        // What a cluster's own hdfs-site.xml would say.
+        options.add("--conf=spark.hadoop.dfs.replication=2");
+        options.add("--set=data.memory-limit=1m");
+      }
+      default -> {
+        data = Ground.DIGITS;
+        run = new Run(onDisk(ground.run(name)));
+      }
+    }
+  }
+
+  private static Storage onDisk(Path directory) {
+    return Storage.at(new Location(directory.toString()));
   }
 
   /** Sees a fault through. */
   static Sighting of(Ground ground, FaultPlan plan) throws Exception {
-    ground.cluster().heal();
+    ground.heal();
     Trial trial = new Trial(ground, plan);
     try {
       return trial.run();
@@ -73,9 +98,10 @@ final class Trial {
           default -> struck();
         };
     ground.awaitEndOfRuns();
+    ground.awaitScratch(before, plan.kind());
     assertThat(RunFiles.of(run.directory())).isEqualTo(ground.undisturbed(plan.engine()));
     assertThat(run.temporaryFiles()).as("temporary files left behind").isEmpty();
-    Ground.delete(run.directory());
+    run.delete();
     return new Sighting(plan, moment, outcome, sentence, recovered(), clock.seconds());
   }
 
@@ -84,7 +110,7 @@ final class Trial {
   }
 
   private void begin() throws IOException {
-    run.isDoneBy(ground.start(ground.train(plan.engine(), run.directory(), options)));
+    run.isDoneBy(ground.start(ground.train(plan.engine(), data, run.location(), options)));
   }
 
   /** A fault of the program's own. */
@@ -119,14 +145,14 @@ final class Trial {
         yield goesOn();
       }
       case WORKER_KILLED -> {
-        worker().destroyForcibly();
+        ground.cluster().kill(worker());
         watchRecovery();
         Thread.sleep((long) (3_000 * plan.dice().get(1)));
         ground.cluster().revive();
         yield goesOn();
       }
       case WORKER_LOST -> {
-        worker().destroyForcibly();
+        ground.cluster().kill(worker());
         yield plan.engine().equals("tree")
             ? goesOn()
             : endsAndIsResumed(CLUSTER, "the first failure was: .*(executor|closed|lost)");
@@ -154,6 +180,10 @@ final class Trial {
         network.speak();
         yield goesOn();
       }
+      case DATANODE_STOPPED -> {
+        ground.hdfs().stopDataNode(plan.pick(0, Ground.DATA_NODES));
+        yield goesOn();
+      }
       default -> {
         run.driver().destroyForcibly();
         assertThat(run.awaitEnd(END)).isEqualTo(KILLED);
@@ -163,17 +193,32 @@ final class Trial {
   }
 
   private void awaitMoment() throws Exception {
-    if (plan.isEarly()) {
-      if (plan.kind() == FaultKind.DRIVER_KILLED) {
-        Thread.sleep((long) (8_000 * plan.dice().get(2)));
-      } else {
+    if (!plan.isEarly()) {
+      awaitStep();
+      return;
+    }
+    moment = "the start";
+    switch (plan.kind()) {
+      case DRIVER_KILLED -> Thread.sleep((long) (8_000 * plan.dice().get(2)));
+      case DATANODE_STOPPED -> {
+        awaitBytes();
+        moment = "the reading of data";
+      }
+      default -> {
         run.await("its executors", START, () -> ground.processes().executors().size() >= 4);
         Thread.sleep((long) (4_000 * plan.dice().get(2)));
       }
-      moment = "the start";
-    } else {
-      awaitStep();
     }
+  }
+
+  /**
+   * The driver has looked at some of the files, or executors have read some: both do nearly all.
+   */
+  private void awaitBytes() throws Exception {
+    MiniHdfs hdfs = ground.hdfs();
+    long bytes = hdfs.bytesServed() + (long) (plan.dice().get(2) * 1.5 * ground.bytesOnHdfs());
+    run.await("data to be read", START, () -> hdfs.bytesServed() > bytes);
+    Thread.sleep((long) (1_000 * plan.dice().get(3)));
   }
 
   private void awaitStep() throws Exception {
@@ -247,7 +292,7 @@ final class Trial {
       begin();
     } else {
       String other = plan.engine().equals("tree") ? "allreduce" : "tree";
-      List<String> words = new ArrayList<>(List.of("resume", run.directory().toString()));
+      List<String> words = new ArrayList<>(List.of("resume", run.location()));
       switch (plan.pick(2, 4)) {
         case 1 -> words.addAll(ground.onCluster(plan.engine(), 2, options));
         case 2 -> words.addAll(ground.onCluster(other, 3, options));
@@ -262,7 +307,8 @@ final class Trial {
 
   /** A driver that a worker runs, and runs again. */
   private Outcome supervised() throws Exception {
-    List<String> words = new ArrayList<>(ground.train(plan.engine(), run.directory(), options));
+    List<String> words =
+        new ArrayList<>(ground.train(plan.engine(), data, run.location(), options));
     words.addAll(List.of("--deploy-mode=cluster", "--supervise"));
     words.add("--conf=spark.driver.extraJavaOptions=" + ground.shortLived());
     // One of four slots is the driver's.
@@ -287,10 +333,12 @@ final class Trial {
 
   private boolean isFinished() {
     try {
-      Path summary = run.directory().resolve("summary.json");
-      return Files.exists(summary)
-          && new ObjectMapper().readTree(summary.toFile()).path("exit").asInt(-1) == 0;
-    } catch (IOException e) { // It is being written.
+      return new ObjectMapper()
+              .readTree(run.directory().read("summary.json"))
+              .path("exit")
+              .asInt(-1)
+          == 0;
+    } catch (IOException e) { // It is not there yet, or not whole.
       return false;
     }
   }

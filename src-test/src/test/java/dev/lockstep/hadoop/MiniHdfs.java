@@ -4,7 +4,10 @@ import dev.lockstep.storage.Location;
 import dev.lockstep.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.hdfs.DFSConfigKeys;
 import org.apache.hadoop.hdfs.HdfsConfiguration;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.apache.hadoop.hdfs.server.datanode.DataNode;
@@ -25,6 +28,7 @@ public final class MiniHdfs implements AutoCloseable {
   private static final int BLOCK_BYTES = 1 << 20;
 
   private final MiniDFSCluster cluster;
+  private final List<MiniDFSCluster.DataNodeProperties> stopped = new ArrayList<>();
 
   private MiniHdfs(MiniDFSCluster cluster) {
     this.cluster = cluster;
@@ -43,6 +47,14 @@ public final class MiniHdfs implements AutoCloseable {
     Configuration conf = new HdfsConfiguration();
     conf.set(CLIENT, WatchedHdfs.class.getName());
     System.setProperty(SPARK + CLIENT, WatchedHdfs.class.getName());
+    return start(directory, dataNodes, conf);
+  }
+
+  /** Starts one whose DataNodes send no more than so many bytes a second each. */
+  public static MiniHdfs startSlow(Path directory, int dataNodes, long bytesPerSecond)
+      throws IOException {
+    Configuration conf = new HdfsConfiguration();
+    conf.setLong(DFSConfigKeys.DFS_DATANODE_DATA_READ_BANDWIDTHPERSEC_KEY, bytesPerSecond);
     return start(directory, dataNodes, conf);
   }
 
@@ -68,12 +80,21 @@ public final class MiniHdfs implements AutoCloseable {
     return Storage.at(new Location(uri(path)));
   }
 
-  /** Ends a DataNode, by its number from 0, in the middle of all that it does. */
+  /** Ends one of the DataNodes, by its number from 0, in the middle of all that it does. */
   public void stopDataNode(int number) {
-    cluster.getDataNodes().get(number).shutdown();
+    stopped.add(cluster.stopDataNode(number));
   }
 
-  /** How many bytes of blocks the DataNodes have sent, to whichever process. */
+  /** Starts again, with their blocks, the DataNodes that were stopped. */
+  public void revive() throws IOException {
+    for (MiniDFSCluster.DataNodeProperties node : stopped) {
+      cluster.restartDataNode(node, true);
+    }
+    stopped.clear();
+    cluster.waitActive();
+  }
+
+  /** How many bytes of blocks the DataNodes that run have sent, to whichever process. */
   public long bytesServed() {
     return cluster.getDataNodes().stream().mapToLong(MiniHdfs::bytesServed).sum();
   }
