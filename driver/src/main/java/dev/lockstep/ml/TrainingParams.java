@@ -156,6 +156,16 @@ final class TrainingParams implements Serializable {
       throw new ConfigException(
           "engine = local trains in the driver, where the rows are not; use auto, allreduce or tree");
     }
+    if (config.validation().fraction() > 0) {
+      throw new ConfigException(
+          "validation.fraction = %s: rows of a table are held out by validationIndicatorCol"
+              .formatted(config.validation().fraction()));
+    }
+    if (config.data().normalize().needsSums()) {
+      throw new ConfigException(
+          "data.normalize = %s: the columns of a table are scaled by a stage before this one, such as StandardScaler"
+              .formatted(config.data().normalize().configName()));
+    }
     return config;
   }
 

@@ -259,6 +259,12 @@ final class LockstepClassifierTest {
     assertThatThrownBy(() -> ofXor().setFeaturesCol("fetures").fit(xor()))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("featuresCol = fetures: there is no such column");
+    assertThatThrownBy(() -> ofXor().setNetwork("validation.fraction = 0.25").fit(xor()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("held out by validationIndicatorCol");
+    assertThatThrownBy(() -> ofXor().setNetwork("data.normalize = center").fit(xor()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("data.normalize = center", "StandardScaler");
     assertThatThrownBy(() -> ofXor().setMaxIter(0)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> ofXor().fit(xor().limit(0)))
         .isInstanceOf(DataException.class)
