@@ -82,7 +82,10 @@ final class PlanCommand implements Callable<Integer> {
     }
     Demand demand =
         new Demand(
-            training, examples, data.train().features() + LABEL_BYTES, config.data().memoryLimit());
+            training,
+            examples,
+            data.train().format().bytes() + LABEL_BYTES,
+            config.data().memoryLimit());
     Constants constants = Constants.measure(training, KernelChoice.of(config.kernel()).kernels());
     print(new Plan(demand, constants, resources, config.ranks()), training);
     return ExitCode.DONE;

@@ -41,7 +41,7 @@ public final class LockstepClassificationModel
 
   LockstepClassificationModel(TableTraining.Result result) {
     this.model = result.model();
-    this.summary = LockstepTrainingSummary.of(result);
+    this.summary = new LockstepTrainingSummary(result);
   }
 
   private LockstepClassificationModel(

@@ -17,16 +17,12 @@ public final class LockstepTrainingSummary implements Serializable {
   private final Evaluation held;
   private final List<Evaluation> validated;
 
-  private LockstepTrainingSummary(TableTraining.Result result) {
+  LockstepTrainingSummary(TableTraining.Result result) {
     this.objectiveHistory = result.objective().stream().mapToDouble(Double::doubleValue).toArray();
     this.steps = result.steps();
     this.training = result.training();
     this.held = result.held().orElse(null);
     this.validated = List.copyOf(result.validated());
-  }
-
-  static LockstepTrainingSummary of(TableTraining.Result result) {
-    return new LockstepTrainingSummary(result);
   }
 
   /** Mean loss of each epoch's steps. */

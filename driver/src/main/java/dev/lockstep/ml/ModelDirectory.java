@@ -3,23 +3,23 @@ package dev.lockstep.ml;
 import dev.lockstep.serialization.model.Model;
 import dev.lockstep.storage.Location;
 import dev.lockstep.storage.Storage;
+import dev.lockstep.train.ModelFiles;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /** Where a stage keeps its network: in files as those of a run, beside Spark's metadata. */
 final class ModelDirectory {
-  private static final String DIRECTORY = "model/";
+  private static final String DIRECTORY = "model";
 
   private ModelDirectory() {}
 
   static void write(String path, SparkSession spark, Model model) {
     try {
       Storage storage = storage(path, spark);
-      storage.writeAtomically(DIRECTORY + Model.TENSORS, model::writeTensors);
-      storage.writeAtomically(DIRECTORY + Model.DESCRIPTION, model::writeDescription);
+      storage.writeAtomically(DIRECTORY + "/" + Model.TENSORS, model::writeTensors);
+      storage.writeAtomically(DIRECTORY + "/" + Model.DESCRIPTION, model::writeDescription);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -27,12 +27,7 @@ final class ModelDirectory {
 
   static Model read(String path, SparkSession spark) {
     try {
-      Storage storage = storage(path, spark);
-      long length = storage.length(DIRECTORY + Model.TENSORS);
-      try (InputStream description = storage.open(DIRECTORY + Model.DESCRIPTION);
-          InputStream tensors = storage.open(DIRECTORY + Model.TENSORS)) {
-        return Model.read(description, tensors, length, path + "/model");
-      }
+      return ModelFiles.read(storage(path, spark), DIRECTORY);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,7 +2,6 @@ package dev.lockstep.ml;
 
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.ConfigReader;
-import dev.lockstep.config.EngineName;
 import dev.lockstep.config.RunConfig;
 import dev.lockstep.optimizer.Optimizers;
 import java.io.Serializable;
@@ -152,10 +151,6 @@ final class TrainingParams implements Serializable {
         .ifPresent(
             least -> overrides.addAll(List.of("stop.patience=1", "stop.min-delta=" + least)));
     RunConfig config = ConfigReader.read(given(network), "network", overrides);
-    if (config.engine() == EngineName.LOCAL) {
-      throw new ConfigException(
-          "engine = local trains in the driver, where the rows are not; use auto, allreduce or tree");
-    }
     if (config.validation().fraction() > 0) {
       throw new ConfigException(
           "validation.fraction = %s: rows of a table are held out by validationIndicatorCol"

@@ -12,7 +12,6 @@ import dev.lockstep.serialization.model.Model;
 import dev.lockstep.storage.Location;
 import dev.lockstep.storage.Storage;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -258,10 +257,6 @@ public final class RunDirectory implements Claim {
 
   /** The trained model. */
   public Model model() throws IOException {
-    long length = storage.length(MODEL + "/" + Model.TENSORS);
-    try (InputStream description = storage.open(MODEL + "/" + Model.DESCRIPTION);
-        InputStream tensors = storage.open(MODEL + "/" + Model.TENSORS)) {
-      return Model.read(description, tensors, length, location() + "/model");
-    }
+    return ModelFiles.read(storage, MODEL);
   }
 }
