@@ -69,6 +69,15 @@ public final class ConfigReader {
     }
   }
 
+  /** Whether a text that can be read gives a key a value. */
+  public static boolean says(Optional<String> text, String key) {
+    try {
+      return text.isPresent() && parse(text.get(), "").hasPathOrNull(key);
+    } catch (com.typesafe.config.ConfigException e) {
+      return false; // What is wrong with it is said when it is read.
+    }
+  }
+
   private RunConfig run(Config user, List<String> overrides) {
     Overrides parsed = Overrides.parse(overrides, reference);
     lines.addAll(parsed.mistakes());

@@ -1,7 +1,5 @@
 package dev.lockstep.ml;
 
-import dev.lockstep.kernel.KernelChoice;
-import dev.lockstep.network.Predictor;
 import dev.lockstep.serialization.model.Model;
 import dev.lockstep.train.TableTraining;
 import java.util.List;
@@ -9,12 +7,11 @@ import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
 import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.util.DefaultParamsReader;
-import org.apache.spark.ml.util.DefaultParamsReader$;
-import org.apache.spark.ml.util.DefaultParamsWriter$;
+import org.apache.spark.ml.param.StringArrayParam;
 import org.apache.spark.ml.util.MLReader;
-import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
@@ -29,24 +26,25 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class LockstepClassificationModel
     extends ProbabilisticClassificationModel<Object, LockstepClassificationModel>
-    implements MLWritable {
+    implements LockstepModel {
   private static final long serialVersionUID = 1;
 
   /** Not initialised here: Spark's constructor asks for it before. */
   private String uid;
 
-  private final Model model;
-  private final LockstepTrainingSummary summary;
-  private transient volatile Predictor predictor;
+  private StringArrayParam inputCols;
+
+  private final Scorer scorer;
+  private final LockstepClassificationTrainingSummary summary;
 
   LockstepClassificationModel(TableTraining.Result result) {
-    this.model = result.model();
-    this.summary = new LockstepTrainingSummary(result);
+    this.scorer = new Scorer.Whole(result.model());
+    this.summary = new LockstepClassificationTrainingSummary(result);
   }
 
   private LockstepClassificationModel(
-      Void unusedName, Model model, LockstepTrainingSummary summary) {
-    this.model = model;
+      Void unusedName, Scorer scorer, LockstepClassificationTrainingSummary summary) {
+    this.scorer = scorer;
     this.summary = summary;
   }
 
@@ -58,52 +56,64 @@ public final class LockstepClassificationModel
     return uid;
   }
 
-  /** The network and its parameters. */
-  public Model model() {
-    return model;
+  /** Likewise. */
+  @Override
+  public StringArrayParam inputCols() {
+    if (inputCols == null) {
+      inputCols = TrainingParams.inputCols(this);
+    }
+    return inputCols;
   }
 
-  /** Whether this was trained in this session, and not read. */
+  @Override
+  public Model model() {
+    return ((Scorer.Whole) scorer).model();
+  }
+
+  @Override
   public boolean hasSummary() {
     return summary != null;
   }
 
-  /**
-   * How training went.
-   *
-   * @throws IllegalStateException if this was read from a file
-   */
-  public LockstepTrainingSummary summary() {
-    if (summary == null) {
-      throw new IllegalStateException(
-          "this model was read, and has no summary; only one that was just trained has");
-    }
-    return summary;
+  @Override
+  public LockstepClassificationTrainingSummary summary() {
+    return Prediction.present(summary);
   }
 
   @Override
   public int numClasses() {
-    return model.loss().classes(model.network().outputs());
+    return scorer.loss().classes(scorer.outputs());
   }
 
   @Override
   public int numFeatures() {
-    return model.inputs();
+    return scorer.inputs();
   }
 
-  private Predictor predictor() {
-    if (predictor == null) {
-      predictor =
-          new Predictor(model.network(), model.parameters(), KernelChoice.of("auto").kernels());
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    if (!(scorer instanceof Scorer.Whole whole)) {
+      return super.transform(dataset);
     }
-    return predictor;
+    return columns()
+        .transform(
+            dataset,
+            uid() + "_features",
+            (table, column) ->
+                with(whole.sent(table.sparkSession()), ParamMap.empty())
+                    .setFeaturesCol(column)
+                    .transform(table));
+  }
+
+  private Prediction columns() {
+    return Prediction.of(this, getFeaturesCol());
   }
 
   @Override
   public Vector predictRaw(Object features) {
-    float[] outputs = predictor().predict(Inputs.of(features, model));
+    float[] outputs = scorer.outputs(features, columns());
     if (outputs.length == 1) {
-      double margin = outputs[0] - (double) model.loss().threshold();
+      double margin = outputs[0] - (double) scorer.loss().threshold();
       return new DenseVector(new double[] {-margin, margin});
     }
     double[] raw = new double[outputs.length];
@@ -117,7 +127,7 @@ public final class LockstepClassificationModel
   @Override
   public Vector raw2probabilityInPlace(Vector raw) {
     double[] values = ((DenseVector) raw).values();
-    double scale = model.network().outputs() == 1 ? 0.5 : 1;
+    double scale = scorer.outputs() == 1 ? 0.5 : 1;
     double max = Double.NEGATIVE_INFINITY;
     for (double value : values) {
       max = Math.max(max, value);
@@ -133,21 +143,34 @@ public final class LockstepClassificationModel
     return raw;
   }
 
+  /**
+   * How well the model does on a table that has labels.
+   *
+   * @throws dev.lockstep.data.DataException for rows that cannot be examples
+   */
+  public LockstepClassificationSummary evaluate(Dataset<?> dataset) {
+    return new LockstepClassificationSummary(
+        columns().evaluate(this, dataset, getLabelCol(), /* isClass= */ true));
+  }
+
   @Override
   public StructType validateAndTransformSchema(
       StructType schema, boolean fitting, DataType featuresDataType) {
     return Schemas.transformed(
         schema,
-        getFeaturesCol(),
-        List.of(),
+        columns().features(schema),
         List.of(getRawPredictionCol(), getProbabilityCol()),
         getPredictionCol());
   }
 
   @Override
   public LockstepClassificationModel copy(ParamMap extra) {
+    return with(scorer, extra);
+  }
+
+  private LockstepClassificationModel with(Scorer other, ParamMap extra) {
     LockstepClassificationModel copy =
-        new LockstepClassificationModel(Uids.next(uid()), model, summary);
+        new LockstepClassificationModel(Uids.next(uid()), other, summary);
     return copyValues(copy, extra).setParent(parent());
   }
 
@@ -163,45 +186,19 @@ public final class LockstepClassificationModel
 
   @Override
   public MLWriter write() {
-    return new Writer(this);
+    return new ModelDirectory.Writer(this, model());
   }
 
   /** Reads one that was saved. */
   public static MLReader<LockstepClassificationModel> read() {
-    return new Reader();
+    return new ModelDirectory.Reader<>(
+        LockstepClassificationModel.class,
+        (uid, model) ->
+            new LockstepClassificationModel(Uids.next(uid), new Scorer.Whole(model), null));
   }
 
   /** Reads one that was saved. */
   public static LockstepClassificationModel load(String path) {
     return read().load(path);
-  }
-
-  private static final class Writer extends MLWriter {
-    private final LockstepClassificationModel model;
-
-    Writer(LockstepClassificationModel model) {
-      this.model = model;
-    }
-
-    @Override
-    public void saveImpl(String path) {
-      DefaultParamsWriter$.MODULE$.saveMetadata(
-          model, path, sparkSession(), scala.Option.empty(), scala.Option.empty());
-      ModelDirectory.write(path, sparkSession(), model.model);
-    }
-  }
-
-  private static final class Reader extends MLReader<LockstepClassificationModel> {
-    @Override
-    public LockstepClassificationModel load(String path) {
-      DefaultParamsReader.Metadata metadata =
-          DefaultParamsReader$.MODULE$.loadMetadata(
-              path, sparkSession(), LockstepClassificationModel.class.getName());
-      LockstepClassificationModel model =
-          new LockstepClassificationModel(
-              Uids.next(metadata.uid()), ModelDirectory.read(path, sparkSession()), null);
-      metadata.getAndSetParams(model, scala.Option.empty());
-      return model;
-    }
   }
 }

@@ -4,6 +4,8 @@ import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.ConfigReader;
 import dev.lockstep.config.RunConfig;
 import dev.lockstep.optimizer.Optimizers;
+import dev.lockstep.table.Features;
+import dev.lockstep.table.TableColumns;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +20,11 @@ import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.param.Params;
+import org.apache.spark.ml.param.StringArrayParam;
+import org.apache.spark.sql.types.StructType;
 
-/** The parameters that say how to train, of a stage. */
-final class TrainingParams implements Serializable {
+/** The parameters of a stage that say what to train on and how. */
+public final class TrainingParams implements Serializable {
   private static final long serialVersionUID = 1;
 
   private final Params stage;
@@ -39,6 +43,8 @@ final class TrainingParams implements Serializable {
   final Param<Vector> initialWeights;
   final Param<String> weightCol;
   final Param<String> validationIndicatorCol;
+  final Param<String> idCol;
+  final StringArrayParam inputCols;
 
   TrainingParams(Params stage) {
     this.stage = stage;
@@ -91,7 +97,20 @@ final class TrainingParams implements Serializable {
     this.validationIndicatorCol =
         text(
             "validationIndicatorCol",
-            "A column that is true for rows that are held out, to watch training by.");
+            "A column that is true for rows that are held out, to watch training by; where it has no value the row is not.");
+    this.idCol =
+        text(
+            "idCol",
+            "A column whose values tell rows apart; rows are taken in its order. Without it they are taken in the order in which Spark has them.");
+    this.inputCols = inputCols(stage);
+  }
+
+  /** The columns of a number each, which models have too. */
+  static StringArrayParam inputCols(Params stage) {
+    return new StringArrayParam(
+        stage,
+        "inputCols",
+        "Columns of a number each, which are the features; they take the place of featuresCol.");
   }
 
   /** Shows what holds where neither a parameter nor {@code network} says otherwise. */
@@ -120,6 +139,51 @@ final class TrainingParams implements Serializable {
     return stage.isSet(param) ? Optional.of(stage.getOrDefault(param)) : Optional.empty();
   }
 
+  /** The values of an array parameter that has been set. */
+  Optional<List<String>> givenInputs() {
+    return stage.isSet(inputCols)
+        ? Optional.of(List.of(stage.getOrDefault(inputCols)))
+        : Optional.empty();
+  }
+
+  /**
+   * Where features are.
+   *
+   * @throws ConfigException if no such columns are there
+   */
+  Features features(StructType schema, String featuresCol) {
+    return givenInputs()
+        .map(columns -> Features.of(schema, inputCols.name(), columns))
+        .orElseGet(() -> Features.in(schema, "featuresCol", featuresCol));
+  }
+
+  /**
+   * What makes an example of a row.
+   *
+   * @throws ConfigException if a column is not there
+   */
+  TableColumns columns(StructType schema, String featuresCol, String labelCol, boolean isClass) {
+    return new TableColumns(
+        features(schema, featuresCol), labelCol, isClass, given(weightCol), given(idCol));
+  }
+
+  /** Parameters that are taken and change nothing, each with the reason. */
+  List<String> withoutEffect() {
+    List<String> found = new ArrayList<>();
+    given(solver)
+        .ifPresent(
+            value ->
+                found.add(
+                    "solver = %s has no effect: the optimizer trains in batches".formatted(value)));
+    given(blockSize)
+        .ifPresent(
+            value ->
+                found.add(
+                    "blockSize = %s has no effect: blocks are sized by themselves"
+                        .formatted(value)));
+    return found;
+  }
+
   /** The sizes of {@code layers}, if they have been set. */
   Optional<int[]> sizes() {
     return stage.isSet(layers) ? Optional.of(stage.getOrDefault(layers)) : Optional.empty();
@@ -130,13 +194,15 @@ final class TrainingParams implements Serializable {
    *
    * @param features of a row
    * @param outputs of a network that is not described
+   * @param loss where none is named
    * @throws ConfigException if they are not what they should be
    */
-  RunConfig config(int features, int outputs) {
+  RunConfig config(int features, int outputs, String loss) {
     List<String> overrides = new ArrayList<>();
-    boolean isDescribed =
-        given(network).filter(text -> text.matches("(?s).*\\blayers\\b.*")).isPresent();
-    if (sizes().isPresent() || !isDescribed) {
+    if (!ConfigReader.says(given(network), "loss.name")) {
+      overrides.add("loss.name=" + loss);
+    }
+    if (sizes().isPresent() || !ConfigReader.says(given(network), "layers")) {
       overrides.add(
           "layers=" + layers(sizes().orElse(new int[] {features, 128, outputs}), features));
     }

@@ -383,7 +383,7 @@ final class LockstepClassifierTest {
         table(SQLDataTypes.VectorType(), points(300))
             .withColumn("held", functions.rand(1).lt(0.25))
             .cache();
-    LockstepTrainingSummary summary =
+    LockstepClassificationTrainingSummary summary =
         ofPoints().setMaxIter(8).setValidationIndicatorCol("held").fit(table).summary();
     assertThat(summary.totalIterations()).isEqualTo(8);
     assertThat(summary.objectiveHistory()).hasSize(8);
@@ -391,7 +391,7 @@ final class LockstepClassifierTest {
     assertThat(summary.validationHistory()).hasSize(8);
     assertThat(summary.accuracy()).isBetween(0.5, 1.0);
     long held = table.filter("held").count();
-    assertThat(summary.heldOut().orElseThrow().examples()).isEqualTo(held);
+    assertThat(summary.heldOut().orElseThrow().count()).isEqualTo(held);
     assertThat(spark.sparkContext().getPersistentRDDs().size()).isEqualTo(1);
     table.unpersist(true);
   }

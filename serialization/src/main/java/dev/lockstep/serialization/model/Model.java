@@ -64,6 +64,24 @@ public record Model(
     Optional<Normalize> normalize,
     float[] parameters)
     implements Serializable {
+  private Object writeReplace() {
+    return new Packed(inputs, element, layers, loss, normalize.orElse(null), parameters);
+  }
+
+  /** A model for Java's serialisation, which knows no Optional. */
+  private record Packed(
+      int inputs,
+      Element element,
+      List<String> layers,
+      Loss loss,
+      Normalize normalize,
+      float[] parameters)
+      implements Serializable {
+    private Object readResolve() {
+      return new Model(inputs, element, layers, loss, Optional.ofNullable(normalize), parameters);
+    }
+  }
+
   /** The files of a model directory. */
   public static final String TENSORS = "model.safetensors";
 

@@ -1,13 +1,14 @@
-package dev.lockstep.ml;
+package dev.lockstep.table;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Tables that are kept while a run goes on. */
-final class Tables implements AutoCloseable {
+public final class Tables implements AutoCloseable {
   private final List<Table> tables = new ArrayList<>();
 
-  Table add(Table table) {
+  /** Keeps one. */
+  public Table add(Table table) {
     tables.add(table);
     return table;
   }

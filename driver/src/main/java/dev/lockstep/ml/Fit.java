@@ -1,0 +1,68 @@
+package dev.lockstep.ml;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.config.RunConfig;
+import dev.lockstep.spark.SparkKryoRegistrator;
+import dev.lockstep.table.Table;
+import dev.lockstep.table.TableColumns;
+import dev.lockstep.table.Tables;
+import dev.lockstep.train.TableTraining;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One call of {@code fit}: from the rows of a table to a trained network.
+ *
+ * @param training how
+ * @param columns what is read of a row
+ * @param goal what to learn of it
+ */
+record Fit(TrainingParams training, TableColumns columns, Goal goal) {
+  private static final Logger LOG = LoggerFactory.getLogger(Fit.class);
+
+  TableTraining.Result of(Dataset<?> table) {
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(table.sparkSession().sparkContext());
+    checkSerializer(spark.getConf());
+    training.withoutEffect().forEach(LOG::info);
+    Optional<Column> isHeld = training.given(training.validationIndicatorCol).map(Fit::isTrue);
+    Dataset<?> seen = isHeld.isPresent() ? table.filter(functions.not(isHeld.get())) : table;
+    try (Tables tables = new Tables()) {
+      Table rows = tables.add(Table.read(seen, columns, "the table"));
+      Optional<Table> held =
+          isHeld.map(
+              column ->
+                  tables.add(Table.read(table.filter(column), columns, "the held-out table")));
+      int classes = Math.max(rows.classes(), held.map(Table::classes).orElse(0));
+      int outputs =
+          training.sizes().map(sizes -> sizes[sizes.length - 1]).orElse(goal.outputs(classes));
+      RunConfig config = training.config(rows.rows().features(), outputs, goal.loss());
+      goal.check(config, rows.rows(), classes);
+      return new TableTraining(config, rows.rows(), held.map(Table::rows), LOG::info)
+          .run(spark, training.given(training.initialWeights).map(InitialWeights::new));
+    }
+  }
+
+  private static Column isTrue(String column) {
+    return functions.coalesce(
+        functions.col(column).cast(DataTypes.BooleanType), functions.lit(false));
+  }
+
+  /** Kryo does not know records by itself. */
+  private static void checkSerializer(SparkConf conf) {
+    String ours = SparkKryoRegistrator.class.getName();
+    boolean isKryo = conf.get("spark.serializer", "").endsWith(".KryoSerializer");
+    if (isKryo && !List.of(conf.get("spark.kryo.registrator", "").split(",")).contains(ours)) {
+      throw new ConfigException(
+          "spark.serializer is Kryo, which must be told of Lockstep's classes; set spark.kryo.registrator = %s, beside others that are there"
+              .formatted(ours));
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.lockstep.ml;
+
+import dev.lockstep.serialization.model.Model;
+import dev.lockstep.train.TableTraining;
+import java.util.List;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.StringArrayParam;
+import org.apache.spark.ml.regression.RegressionModel;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What {@link LockstepRegressor} makes: a stage that adds to each row the number that the network
+ * estimates ({@code predictionCol}).
+ */
+public final class LockstepRegressionModel extends RegressionModel<Object, LockstepRegressionModel>
+    implements LockstepModel {
+  private static final long serialVersionUID = 1;
+
+  /** Not initialised here: Spark's constructor asks for it before. */
+  private String uid;
+
+  private StringArrayParam inputCols;
+
+  private final Scorer scorer;
+  private final LockstepRegressionTrainingSummary summary;
+
+  LockstepRegressionModel(TableTraining.Result result) {
+    this.scorer = new Scorer.Whole(result.model());
+    this.summary = new LockstepRegressionTrainingSummary(result);
+  }
+
+  private LockstepRegressionModel(
+      Void unusedName, Scorer scorer, LockstepRegressionTrainingSummary summary) {
+    this.scorer = scorer;
+    this.summary = summary;
+  }
+
+  @Override
+  public String uid() {
+    if (uid == null) {
+      uid = Uids.take("lockstepRegressionModel");
+    }
+    return uid;
+  }
+
+  /** Likewise. */
+  @Override
+  public StringArrayParam inputCols() {
+    if (inputCols == null) {
+      inputCols = TrainingParams.inputCols(this);
+    }
+    return inputCols;
+  }
+
+  @Override
+  public Model model() {
+    return ((Scorer.Whole) scorer).model();
+  }
+
+  @Override
+  public boolean hasSummary() {
+    return summary != null;
+  }
+
+  @Override
+  public LockstepRegressionTrainingSummary summary() {
+    return Prediction.present(summary);
+  }
+
+  @Override
+  public int numFeatures() {
+    return scorer.inputs();
+  }
+
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    if (!(scorer instanceof Scorer.Whole whole)) {
+      return super.transform(dataset);
+    }
+    return columns()
+        .transform(
+            dataset,
+            uid() + "_features",
+            (table, column) ->
+                with(whole.sent(table.sparkSession()), ParamMap.empty())
+                    .setFeaturesCol(column)
+                    .transform(table));
+  }
+
+  private Prediction columns() {
+    return Prediction.of(this, getFeaturesCol());
+  }
+
+  @Override
+  public double predict(Object features) {
+    return scorer.loss().estimate(scorer.outputs(features, columns())[0]);
+  }
+
+  /**
+   * How well the model does on a table that has labels.
+   *
+   * @throws dev.lockstep.data.DataException for rows that cannot be examples
+   */
+  public LockstepRegressionSummary evaluate(Dataset<?> dataset) {
+    return new LockstepRegressionSummary(
+        columns().evaluate(this, dataset, getLabelCol(), /* isClass= */ false));
+  }
+
+  @Override
+  public StructType validateAndTransformSchema(
+      StructType schema, boolean fitting, DataType featuresDataType) {
+    return Schemas.transformed(schema, columns().features(schema), List.of(), getPredictionCol());
+  }
+
+  @Override
+  public LockstepRegressionModel copy(ParamMap extra) {
+    return with(scorer, extra);
+  }
+
+  private LockstepRegressionModel with(Scorer other, ParamMap extra) {
+    LockstepRegressionModel copy = new LockstepRegressionModel(Uids.next(uid()), other, summary);
+    return copyValues(copy, extra).setParent(parent());
+  }
+
+  @Override
+  public MLWriter write() {
+    return new ModelDirectory.Writer(this, model());
+  }
+
+  /** Reads one that was saved. */
+  public static MLReader<LockstepRegressionModel> read() {
+    return new ModelDirectory.Reader<>(
+        LockstepRegressionModel.class,
+        (uid, model) -> new LockstepRegressionModel(Uids.next(uid), new Scorer.Whole(model), null));
+  }
+
+  /** Reads one that was saved. */
+  public static LockstepRegressionModel load(String path) {
+    return read().load(path);
+  }
+}

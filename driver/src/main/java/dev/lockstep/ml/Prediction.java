@@ -1,0 +1,106 @@
+package dev.lockstep.ml;
+
+import dev.lockstep.data.DataException;
+import dev.lockstep.data.ExampleFormat;
+import dev.lockstep.metric.Evaluation;
+import dev.lockstep.serialization.model.Model;
+import dev.lockstep.table.Features;
+import dev.lockstep.table.Table;
+import dev.lockstep.table.TableColumns;
+import dev.lockstep.train.TableEvaluation;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What trained stages do with tables.
+ *
+ * @param featuresCol the column of features
+ * @param inputCols columns of a feature each, which take its place; empty for none
+ */
+record Prediction(String featuresCol, List<String> inputCols) {
+  static Prediction of(LockstepModel stage, String featuresCol) {
+    return new Prediction(
+        featuresCol,
+        stage.isDefined(stage.inputCols()) ? List.of(stage.getInputCols()) : List.of());
+  }
+
+  /**
+   * A summary that is asked for.
+   *
+   * @throws IllegalStateException if there is none
+   */
+  static <S> S present(S summary) {
+    if (summary == null) {
+      throw new IllegalStateException(
+          "this model was read, and has no summary; only one that was just trained has");
+    }
+    return summary;
+  }
+
+  /** Those that a value of the column of features has. */
+  Features found(Object value) {
+    return inputCols.isEmpty() ? Features.found(featuresCol, value) : Features.made(inputCols);
+  }
+
+  /**
+   * Where features are.
+   *
+   * @throws dev.lockstep.config.ConfigException if no such columns are there
+   */
+  Features features(StructType schema) {
+    return inputCols.isEmpty()
+        ? Features.in(schema, "featuresCol", featuresCol)
+        : Features.of(schema, "inputCols", inputCols);
+  }
+
+  /**
+   * Has a table transformed that has all features in one column.
+   *
+   * @param name of the column, where it must be made
+   * @param transform makes of such a table, and the name of the column, another
+   */
+  Dataset<Row> transform(
+      Dataset<?> table, String name, BiFunction<Dataset<?>, String, Dataset<Row>> transform) {
+    Features features = features(table.schema());
+    return inputCols.isEmpty()
+        ? transform.apply(table, featuresCol)
+        : transform.apply(table.withColumn(name, features.column()), name).drop(name);
+  }
+
+  private void check(Model model, Table table, String label) {
+    ExampleFormat format = table.rows().format();
+    if (format.features() != model.inputs() || format.element() != model.element()) {
+      throw new DataException(
+          "%s has %d %ss; the model takes %d %ss"
+              .formatted(
+                  inputCols.isEmpty() ? featuresCol : "inputCols",
+                  format.features(),
+                  format.element().name().toLowerCase(Locale.ROOT),
+                  model.inputs(),
+                  model.element().name().toLowerCase(Locale.ROOT)));
+    }
+    int classes = model.loss().classes(model.network().outputs());
+    if (table.classes() > classes) {
+      throw new DataException(
+          "%s has %d; the model knows labels 0 to %d"
+              .formatted(label, table.classes() - 1, classes - 1));
+    }
+  }
+
+  /** How well a stage does on a table that has labels. */
+  Evaluation evaluate(LockstepModel stage, Dataset<?> table, String label, boolean isClass) {
+    TableColumns.checkNumber(table.schema(), label);
+    TableColumns columns =
+        new TableColumns(
+            features(table.schema()), label, isClass, Optional.empty(), Optional.empty());
+    try (Table rows = Table.read(table, columns, "the table")) {
+      check(stage.model(), rows, label);
+      return TableEvaluation.of(stage.model(), rows.rows());
+    }
+  }
+}

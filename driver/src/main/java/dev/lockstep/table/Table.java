@@ -1,0 +1,101 @@
+package dev.lockstep.table;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.DataException;
+import dev.lockstep.data.ExampleFormat;
+import dev.lockstep.spark.ClusterException;
+import dev.lockstep.spark.ExampleRow;
+import dev.lockstep.spark.ExampleRows;
+import dev.lockstep.spark.Failures;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Examples out of the rows of a table. They are kept while a run goes on, so that what was counted
+ * is what is trained on, even where the table's own order is not defined.
+ *
+ * @param rows the examples
+ * @param classes one more than the largest label; 0 where labels are no classes
+ */
+public record Table(ExampleRows rows, int classes) implements AutoCloseable {
+  /**
+   * Reads a table.
+   *
+   * @param columns what is read of it
+   * @param name for messages
+   * @throws DataException naming column and row, if one cannot be an example
+   * @throws ClusterException if the rows could not be read
+   */
+  public static Table read(Dataset<?> table, TableColumns columns, String name) {
+    ExampleFormat format = columns.format(size(table, columns.features(), name));
+    JavaRDD<ExampleRow> rows =
+        columns
+            .select(table)
+            .javaRDD()
+            .mapPartitionsWithIndex(new RowReading(columns, format), true)
+            .setName("rows of " + name)
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    return counted(rows, format, name);
+  }
+
+  private static int size(Dataset<?> table, Features features, String name) {
+    List<Row> first = ran(() -> table.select(features.column()).takeAsList(1));
+    if (first.isEmpty()) {
+      throw new DataException("%s has no rows".formatted(name));
+    }
+    int size = features.size(first.get(0).get(0));
+    if (size == 0) {
+      throw new ConfigException("%s: no features".formatted(features.columns().get(0)));
+    }
+    return size;
+  }
+
+  private static Table counted(JavaRDD<ExampleRow> rows, ExampleFormat format, String name) {
+    List<long[]> parts;
+    try {
+      parts = ran(() -> rows.mapPartitions(Table::count, true).collect());
+    } catch (DataException | ClusterException e) {
+      rows.unpersist(false);
+      throw e;
+    }
+    long[] starts = new long[parts.size() + 1];
+    int classes = 0;
+    for (int p = 0; p < parts.size(); p++) {
+      starts[p + 1] = starts[p] + parts.get(p)[0];
+      classes = Math.max(classes, (int) parts.get(p)[1] + 1);
+    }
+    return new Table(new ExampleRows(name, format, rows, starts), format.hasClass() ? classes : 0);
+  }
+
+  private static <T> T ran(Supplier<T> job) {
+    try {
+      return job.get();
+    } catch (Exception e) { // Scala throws SparkException without declaring it.
+      throw Failures.find(e, DataException.class)
+          .<RuntimeException>map(found -> found)
+          .orElseGet(
+              () -> new ClusterException("the rows could not be read: " + Failures.describe(e), e));
+    }
+  }
+
+  @Override
+  public void close() {
+    rows.rows().unpersist(false);
+  }
+
+  /** How many rows a partition has, and their largest label. */
+  private static Iterator<long[]> count(Iterator<ExampleRow> rows) {
+    long count = 0;
+    int largest = -1;
+    while (rows.hasNext()) {
+      largest = Math.max(largest, rows.next().label());
+      count++;
+    }
+    return List.of(new long[] {count, largest}).iterator();
+  }
+}
