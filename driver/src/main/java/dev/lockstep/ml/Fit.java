@@ -2,6 +2,7 @@ package dev.lockstep.ml;
 
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.RunConfig;
+import dev.lockstep.spark.JobScope;
 import dev.lockstep.spark.SparkKryoRegistrator;
 import dev.lockstep.table.Table;
 import dev.lockstep.table.TableColumns;
@@ -32,6 +33,19 @@ record Fit(TrainingParams training, TableColumns columns, Goal goal) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(table.sparkSession().sparkContext());
     checkSerializer(spark.getConf());
     training.withoutEffect().forEach(LOG::info);
+    try (JobScope jobs = JobScope.open(spark)) {
+      try {
+        return of(table, spark);
+      } catch (RuntimeException e) {
+        if (Thread.currentThread().isInterrupted()) {
+          jobs.cancel(); // Spark lets them go on.
+        }
+        throw e;
+      }
+    }
+  }
+
+  private TableTraining.Result of(Dataset<?> table, JavaSparkContext spark) {
     Optional<Column> isHeld = training.given(training.validationIndicatorCol).map(Fit::isTrue);
     Dataset<?> seen = isHeld.isPresent() ? table.filter(functions.not(isHeld.get())) : table;
     try (Tables tables = new Tables()) {

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
@@ -34,15 +35,21 @@ public final class AllReduceEngine extends RetryingEngine {
   /** How long tasks that have done a round hold their slots for the next. */
   private static final Duration STAY = Duration.ofMillis(100);
 
-  /** After this a stage begins no other round, so that other jobs have their turn at the slots. */
+  /**
+   * After this a stage begins no other round, so that other jobs have their turn at the slots. Runs
+   * of one application share it, down to the second, so that none waits long.
+   */
   private static final Duration STAGE = Duration.ofSeconds(5);
+
+  private static final Duration SHORTEST_STAGE = Duration.ofSeconds(1);
+  private static final AtomicInteger RUNS = new AtomicInteger();
 
   private static final Duration LEAVING = Duration.ofSeconds(2);
   private static final Duration DYING = Duration.ofSeconds(10);
 
   private final long run = UUID.randomUUID().getMostSignificantBits();
   private final Rendezvous rendezvous;
-  private final TaskFailures failures = new TaskFailures(jobGroup);
+  private final TaskFailures failures = new TaskFailures(jobTag);
   private int attempts;
   private CompletableFuture<Void> stage = CompletableFuture.completedFuture(null);
   private long stageBegan;
@@ -54,6 +61,7 @@ public final class AllReduceEngine extends RetryingEngine {
     super(spark, training, shards, settings);
     this.rendezvous = new Rendezvous(run, shards.ranks(), settings.listen(), this::tell);
     spark.sc().addSparkListener(failures);
+    RUNS.incrementAndGet();
   }
 
   @Override
@@ -77,7 +85,8 @@ public final class AllReduceEngine extends RetryingEngine {
   }
 
   private boolean goesOn(State state, RoundReports reports) {
-    boolean isYoung = System.nanoTime() - stageBegan < STAGE.toNanos();
+    long share = Math.max(SHORTEST_STAGE.toNanos(), STAGE.toNanos() / RUNS.get());
+    boolean isYoung = System.nanoTime() - stageBegan < share;
     // Equal states have the same arrays.
     return state.equals(held) && isYoung && !stage.isDone() && rendezvous.goOn(reports);
   }
@@ -106,7 +115,7 @@ public final class AllReduceEngine extends RetryingEngine {
             .whenComplete((done, error) -> sent.destroy(false));
   }
 
-  /** A new thread has the job group of the one that starts it. */
+  /** A new thread has the tag of the one that starts it. */
   private static void inItsOwnThread(Runnable job) {
     Thread thread = new Thread(job, "lockstep-barrier-stage");
     thread.setDaemon(true);
@@ -115,15 +124,17 @@ public final class AllReduceEngine extends RetryingEngine {
 
   /** Waits for a result, or for the stage to end without one. */
   private RoundResult await(CompletableFuture<RoundResult> result) {
+    CompletableFuture<Object> end = CompletableFuture.anyOf(result, stage).exceptionally(e -> null);
     try {
-      Object unused = CompletableFuture.anyOf(result, stage).exceptionally(error -> null).get();
+      awaitBegin(end);
+      Object unused = end.get();
       if (!result.isDone()) {
         stage.get();
         throw new IllegalStateException("the barrier stage ended before its round did");
       }
       return result.get();
     } catch (InterruptedException e) {
-      spark.cancelJobGroup(jobGroup);
+      spark.cancelJobsWithTag(jobTag);
       Thread.currentThread().interrupt();
       throw new CancelledException();
     } catch (ExecutionException e) {
@@ -131,6 +142,22 @@ public final class AllReduceEngine extends RetryingEngine {
         throw diverged;
       }
       throw new CompletionException(e.getCause());
+    }
+  }
+
+  /** All tasks of a barrier stage begin at once, as soon as there are slots for all. */
+  private void awaitBegin(CompletableFuture<Object> end)
+      throws InterruptedException, ExecutionException {
+    try {
+      Object unused = end.get(settings.slotsTimeoutMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      if (!rendezvous.isAnyThere()) {
+        spark.cancelJobsWithTag(jobTag);
+        throw new ClusterException(
+            "allreduce needs %d slots at the same time, but other jobs of this application have held some of them for %d s (round.slots-timeout); let those end, use fewer ranks, or engine = tree"
+                .formatted(ranks(), settings.slotsTimeoutMillis() / 1000),
+            e);
+      }
     }
   }
 
@@ -149,7 +176,7 @@ public final class AllReduceEngine extends RetryingEngine {
   private void endStage() {
     rendezvous.dismiss(last);
     if (!hasEndedWithin(LEAVING)) {
-      spark.cancelJobGroup(jobGroup);
+      spark.cancelJobsWithTag(jobTag);
       boolean unused = hasEndedWithin(DYING);
     }
   }
@@ -184,6 +211,7 @@ public final class AllReduceEngine extends RetryingEngine {
 
   @Override
   public void close() {
+    RUNS.decrementAndGet();
     endStage();
     spark.sc().removeSparkListener(failures);
     rendezvous.close();

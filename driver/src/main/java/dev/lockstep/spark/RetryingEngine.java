@@ -10,7 +10,6 @@ import dev.lockstep.engine.State;
 import dev.lockstep.engine.StepRecord;
 import dev.lockstep.engine.Training;
 import java.time.Duration;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
@@ -29,8 +28,8 @@ abstract class RetryingEngine implements Engine {
   final SparkSettings settings;
   final Fault fault;
 
-  /** The group of all jobs of this engine. */
-  final String jobGroup = "lockstep-" + UUID.randomUUID();
+  /** Of all jobs of this engine. */
+  final String jobTag = JobScope.newTag();
 
   /** Why there are too few slots, where no attempt knows. */
   final ExecutorLosses losses = new ExecutorLosses();
@@ -48,7 +47,11 @@ abstract class RetryingEngine implements Engine {
     spark.sc().addSparkListener(losses);
   }
 
-  /** Executes a round once. */
+  /**
+   * Executes a round once.
+   *
+   * @throws ClusterException if no other attempt could do better
+   */
   abstract RoundResult attempt(State state, Round round, int attempt);
 
   /** The first failure of an attempt, where the engine knows better than Spark. */
@@ -71,15 +74,25 @@ abstract class RetryingEngine implements Engine {
         throw new CancelledException();
       }
       awaitSlots(firstFailure);
-      // Interrupting tasks frees the slots of ranks that wait for a lost one.
-      spark.setJobGroup(jobGroup, "steps %d to %d".formatted(round.first() + 1, round.end()), true);
-      try {
+      try (JobScope jobs = JobScope.open(spark, jobTag)) {
+        jobs.describe("steps %d to %d".formatted(round.first() + 1, round.end()));
         return attempt(state, round, attempt);
-      } catch (DivergedException | CancelledException e) {
+      } catch (DivergedException | CancelledException | ClusterException e) {
         throw e;
       } catch (Exception e) { // Scala throws SparkException without declaring it.
+        if (Failures.isInterrupted(e)) {
+          spark.cancelJobsWithTag(jobTag);
+          Thread.currentThread().interrupt();
+          throw new CancelledException();
+        }
         if (isCancelled) {
           throw new CancelledException();
+        }
+        if (Failures.isCancelled(e)) {
+          throw new ClusterException(
+              "steps %d to %d were cancelled: %s"
+                  .formatted(round.first() + 1, round.end(), Failures.describe(e)),
+              e);
         }
         var data = Failures.find(e, DataException.class);
         if (data.isPresent()) {
@@ -105,8 +118,6 @@ abstract class RetryingEngine implements Engine {
             attempt + 2,
             settings.roundAttempts(),
             failure);
-      } finally {
-        spark.clearJobGroup();
       }
     }
   }
@@ -149,7 +160,7 @@ abstract class RetryingEngine implements Engine {
   @Override
   public void cancel() {
     isCancelled = true;
-    spark.cancelJobGroup(jobGroup);
+    spark.cancelJobsWithTag(jobTag);
   }
 
   @Override

@@ -33,7 +33,7 @@ public final class SparkEvaluation {
       }
       return join(sets, results.stream().reduce(JavaRDD::union).orElseThrow().collect());
     } catch (Exception e) { // Scala throws SparkException without declaring it.
-      throw new ClusterException("the evaluation failed: " + Failures.describe(e), e);
+      throw Failures.of("the evaluation failed", e);
     } finally {
       sent.destroy();
     }

@@ -20,7 +20,7 @@ public final class SparkFeatureSums {
           .map(rank -> FeatureSums.of(rank.shards()))
           .reduce(FeatureSums::plus);
     } catch (Exception e) { // Scala throws SparkException without declaring it.
-      throw new ClusterException("the sums of features failed: " + Failures.describe(e), e);
+      throw Failures.of("the sums of features failed", e);
     }
   }
 }

@@ -121,15 +121,9 @@ public final class SparkShards implements AutoCloseable {
       partitions.count();
     } catch (Exception e) { // Scala throws SparkException without declaring it.
       // What was cached goes when Spark stops, or when its cleaner finds that nobody refers to it.
-      var data = Failures.find(e, DataException.class);
-      if (data.isPresent()) {
-        throw data.get();
-      }
-      String reason = Failures.describe(e);
-      throw reason.contains(OutOfMemoryError.class.getSimpleName())
+      throw Failures.describe(e).contains(OutOfMemoryError.class.getSimpleName())
           ? noRoom(e)
-          : new ClusterException(
-              "the executors could not load %s: %s".formatted(set.name(), reason), e);
+          : Failures.of("the executors could not load " + set.name(), e);
     }
   }
 
@@ -173,7 +167,7 @@ public final class SparkShards implements AutoCloseable {
     // Waits: Spark prints stack traces if it is stopped while blocks are being removed. Shards in
     // files do not travel, and one that was asked for from elsewhere stays locked in Spark: to wait
     // for its removal would be to wait for a timeout.
-    partitions.unpersist(room == ShardRoom.HEAP);
+    Uninterrupted.unpersist(partitions, room == ShardRoom.HEAP);
   }
 
   /** First shard of rank r of N. */

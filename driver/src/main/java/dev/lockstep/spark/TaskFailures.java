@@ -12,17 +12,17 @@ import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 
 /**
- * What Spark knows of the first failure among the tasks of a job group. When a task of a barrier
- * stage fails, Spark ends the others too and tries again, so that what the job fails with in the
- * end may be a consequence.
+ * What Spark knows of the first failure among the tasks of jobs with a tag. When a task of a
+ * barrier stage fails, Spark ends the others too and tries again, so that what the job fails with
+ * in the end may be a consequence.
  */
 final class TaskFailures extends SparkListener {
-  private final String jobGroup;
+  private final String jobTag;
   private final Set<Integer> stages = new HashSet<>();
   private String first;
 
-  TaskFailures(String jobGroup) {
-    this.jobGroup = jobGroup;
+  TaskFailures(String jobTag) {
+    this.jobTag = jobTag;
   }
 
   /** Forgets what was, before another attempt. */
@@ -39,7 +39,7 @@ final class TaskFailures extends SparkListener {
   @Override
   public synchronized void onJobStart(SparkListenerJobStart job) {
     Properties properties = job.properties();
-    if (properties != null && jobGroup.equals(properties.getProperty("spark.jobGroup.id"))) {
+    if (properties != null && jobTag.equals(properties.getProperty("spark.jobTag.id"))) {
       job.stageIds().foreach(stage -> stages.add((Integer) stage));
     }
   }

@@ -7,6 +7,7 @@ import dev.lockstep.spark.ClusterException;
 import dev.lockstep.spark.ExampleRow;
 import dev.lockstep.spark.ExampleRows;
 import dev.lockstep.spark.Failures;
+import dev.lockstep.spark.Uninterrupted;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Supplier;
@@ -60,7 +61,7 @@ public record Table(ExampleRows rows, int classes) implements AutoCloseable {
     try {
       parts = ran(() -> rows.mapPartitions(Table::count, true).collect());
     } catch (DataException | ClusterException e) {
-      rows.unpersist(false);
+      Uninterrupted.unpersist(rows, false);
       throw e;
     }
     long[] starts = new long[parts.size() + 1];
@@ -76,16 +77,13 @@ public record Table(ExampleRows rows, int classes) implements AutoCloseable {
     try {
       return job.get();
     } catch (Exception e) { // Scala throws SparkException without declaring it.
-      throw Failures.find(e, DataException.class)
-          .<RuntimeException>map(found -> found)
-          .orElseGet(
-              () -> new ClusterException("the rows could not be read: " + Failures.describe(e), e));
+      throw Failures.of("the rows could not be read", e);
     }
   }
 
   @Override
   public void close() {
-    rows.rows().unpersist(false);
+    Uninterrupted.unpersist(rows.rows(), false);
   }
 
   /** How many rows a partition has, and their largest label. */

@@ -4,6 +4,7 @@ import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.EngineName;
 import dev.lockstep.config.RunConfig;
 import dev.lockstep.data.DataException;
+import dev.lockstep.engine.CancelledException;
 import dev.lockstep.engine.DivergedException;
 import dev.lockstep.engine.RoundResult;
 import dev.lockstep.engine.State;
@@ -61,6 +62,7 @@ public record TableTraining(
     private final List<Double> objective = new ArrayList<>();
     private final List<Evaluation> validated = new ArrayList<>();
     private final long stepsPerEpoch;
+    private long steps;
 
     History(long stepsPerEpoch) {
       this.stepsPerEpoch = stepsPerEpoch;
@@ -69,6 +71,7 @@ public record TableTraining(
     @Override
     public void onRound(RoundResult result, Milestone milestone) {
       State state = result.state();
+      steps = state.step();
       int epoch = (int) ((state.step() - 1) / stepsPerEpoch);
       double loss = state.monitors().epoch().meanLoss();
       if (epoch < objective.size()) {
@@ -114,9 +117,18 @@ public record TableTraining(
               run.milestones(compute.training()),
               history,
               new DivergenceReport(compute, train, history));
-      return result(run, compute, trainer.train(start), history);
+      return result(run, compute, train(trainer, start, history), history);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static State train(Trainer trainer, State start, History history) {
+    try {
+      return trainer.train(start);
+    } catch (CancelledException e) {
+      throw new ClusterException(
+          "training was interrupted after step %d".formatted(history.steps), e);
     }
   }
 

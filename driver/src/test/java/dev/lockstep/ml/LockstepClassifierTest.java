@@ -46,13 +46,7 @@ final class LockstepClassifierTest {
 
   @BeforeAll
   static void open() {
-    spark =
-        SparkSession.builder()
-            .master("local[3]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.shuffle.partitions", "2")
-            .config("spark.log.level", "WARN")
-            .getOrCreate();
+    spark = Sessions.open(3);
   }
 
   @AfterAll
@@ -61,8 +55,7 @@ final class LockstepClassifierTest {
   }
 
   private static Dataset<Row> table(DataType featuresType, List<Row> rows) {
-    return spark.createDataFrame(
-        rows, new StructType().add("features", featuresType).add("label", DataTypes.DoubleType));
+    return Sessions.table(spark, featuresType, rows);
   }
 
   private static Dataset<Row> xor() {
@@ -86,19 +79,8 @@ final class LockstepClassifierTest {
         .setSeed(11);
   }
 
-  /** Three classes of points around three places. */
   private static List<Row> points(int count) {
-    SplittableRandom random = new SplittableRandom(5);
-    List<Row> rows = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      int label = random.nextInt(3);
-      double[] x = new double[4];
-      for (int f = 0; f < x.length; f++) {
-        x[f] = (f == label ? 1.5 : 0) + random.nextDouble();
-      }
-      rows.add(RowFactory.create(Vectors.dense(x), (double) label));
-    }
-    return rows;
+    return Sessions.points(count);
   }
 
   private static LockstepClassifier ofPoints() {

@@ -29,9 +29,9 @@ final class TaskFailuresTest {
     return CollectionConverters.asScala(List.<T>of()).toSeq();
   }
 
-  private void begin(String jobGroup, int stage) {
+  private void begin(String jobTag, int stage) {
     Properties properties = new Properties();
-    properties.setProperty("spark.jobGroup.id", jobGroup);
+    properties.setProperty("spark.jobTag.id", jobTag);
     StageInfo info =
         new StageInfo(stage, 0, "", 2, seq(), seq(), "", null, seq(), Option.empty(), 0, false, 0);
     Seq<StageInfo> stages = CollectionConverters.asScala(List.of(info)).toSeq();

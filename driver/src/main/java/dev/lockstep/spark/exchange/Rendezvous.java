@@ -68,6 +68,11 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
     return hub.address();
   }
 
+  /** Whether any rank of this attempt has come. */
+  public synchronized boolean isAnyThere() {
+    return joined > 0;
+  }
+
   /** Begins an attempt with its first round; ranks of earlier ones are turned away. */
   public synchronized void begin(int attempt, RoundReports reports) {
     this.attempt = attempt;
