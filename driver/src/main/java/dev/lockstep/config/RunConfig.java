@@ -1,6 +1,7 @@
 package dev.lockstep.config;
 
 import dev.lockstep.data.BatchPlan;
+import dev.lockstep.data.Part;
 import dev.lockstep.engine.Decider;
 import dev.lockstep.engine.Training;
 import dev.lockstep.kernel.KernelChoice;
@@ -11,10 +12,12 @@ import dev.lockstep.network.Network;
 import dev.lockstep.network.NetworkParser;
 import dev.lockstep.optimizer.Update;
 import dev.lockstep.schedule.Horizon;
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -179,6 +182,27 @@ public record RunConfig(
   /** Which of so many examples make a step. */
   public BatchPlan plan(long examples) {
     return new BatchPlan(examples, batchSize, shardCount(), seed, data.shuffled());
+  }
+
+  /**
+   * What {@code validation.fraction} holds out of so many examples; empty for a fraction of 0.
+   *
+   * @param name of the data set, for messages
+   * @throws ConfigException if either part would be empty
+   */
+  public Optional<Part.Cut> holdout(String name, long examples) {
+    double fraction = validation.fraction();
+    if (fraction == 0) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Part.cut(name, examples, fraction, seed, data.shuffled()));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(
+          "validation.fraction = %s: %s"
+              .formatted(BigDecimal.valueOf(fraction).toPlainString(), e.getMessage()),
+          e);
+    }
   }
 
   /** How many steps the run has over a plan. */

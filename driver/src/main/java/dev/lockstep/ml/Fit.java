@@ -2,6 +2,7 @@ package dev.lockstep.ml;
 
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.RunConfig;
+import dev.lockstep.spark.ExampleRows;
 import dev.lockstep.spark.JobScope;
 import dev.lockstep.spark.SparkKryoRegistrator;
 import dev.lockstep.table.Table;
@@ -32,6 +33,7 @@ record Fit(TrainingParams training, TableColumns columns, Goal goal) {
   TableTraining.Result of(Dataset<?> table) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(table.sparkSession().sparkContext());
     checkSerializer(spark.getConf());
+    training.check();
     training.withoutEffect().forEach(LOG::info);
     try (JobScope jobs = JobScope.open(spark)) {
       try {
@@ -53,15 +55,34 @@ record Fit(TrainingParams training, TableColumns columns, Goal goal) {
       Optional<Table> held =
           isHeld.map(
               column ->
-                  tables.add(Table.read(table.filter(column), columns, "the held-out table")));
+                  tables.add(
+                      Table.read(
+                          table.filter(column),
+                          columns,
+                          "the rows that %s marks"
+                              .formatted(training.given(training.validationIndicatorCol).get()))));
       int classes = Math.max(rows.classes(), held.map(Table::classes).orElse(0));
       int outputs =
           training.sizes().map(sizes -> sizes[sizes.length - 1]).orElse(goal.outputs(classes));
       RunConfig config = training.config(rows.rows().features(), outputs, goal.loss());
       goal.check(config, rows.rows(), classes);
-      return new TableTraining(config, rows.rows(), held.map(Table::rows), LOG::info)
+      return training(config, rows.rows(), held.map(Table::rows))
           .run(spark, training.given(training.initialWeights).map(InitialWeights::new));
     }
+  }
+
+  private static TableTraining training(
+      RunConfig config, ExampleRows rows, Optional<ExampleRows> held) {
+    return config
+        .holdout(rows.name(), rows.examples())
+        .map(
+            cut ->
+                new TableTraining(
+                    config,
+                    rows.part(cut.training()),
+                    Optional.of(rows.part(cut.validation())),
+                    LOG::info))
+        .orElseGet(() -> new TableTraining(config, rows, held, LOG::info));
   }
 
   private static Column isTrue(String column) {

@@ -9,6 +9,7 @@ import java.util.List;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.classification.ProbabilisticClassifier;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
@@ -80,6 +81,11 @@ public final class LockstepClassifier
       training = new TrainingParams(this);
     }
     return training;
+  }
+
+  @Override
+  public String explainParam(Param<?> param) {
+    return training().explain(param, super.explainParam(param));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.lockstep.ml;
 
 import dev.lockstep.table.TableColumns;
 import java.util.List;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.regression.Regressor;
 import org.apache.spark.ml.util.DefaultParamsReader;
@@ -67,6 +68,11 @@ public final class LockstepRegressor
       training = new TrainingParams(this);
     }
     return training;
+  }
+
+  @Override
+  public String explainParam(Param<?> param) {
+    return training().explain(param, super.explainParam(param));
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.lockstep.table.Features;
 import dev.lockstep.table.TableColumns;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -126,6 +127,20 @@ public final class TrainingParams implements Serializable {
     stage.setDefault(engine, defaults.engine().configName());
   }
 
+  /** Spark's word on a parameter, which shows arrays by their addresses. */
+  String explain(Param<?> param, String word) {
+    scala.Option<?> value = stage.get(param);
+    if (value.isEmpty()) {
+      return word;
+    }
+    Object array = value.get();
+    String shown =
+        array instanceof int[] sizes
+            ? Arrays.toString(sizes)
+            : array instanceof String[] names ? Arrays.toString(names) : array.toString();
+    return word.replace(array.toString(), shown);
+  }
+
   private Param<String> text(String name, String doc) {
     return new Param<>(stage, name, doc);
   }
@@ -165,6 +180,20 @@ public final class TrainingParams implements Serializable {
   TableColumns columns(StructType schema, String featuresCol, String labelCol, boolean isClass) {
     return new TableColumns(
         features(schema, featuresCol), labelCol, isClass, given(weightCol), given(idCol));
+  }
+
+  /**
+   * Checks what can be known before any row is read.
+   *
+   * @throws ConfigException if two parameters say which rows are held out
+   */
+  void check() {
+    String fraction = "validation.fraction";
+    if (ConfigReader.says(given(network), fraction) && given(validationIndicatorCol).isPresent()) {
+      throw new ConfigException(
+          "network has %s, and validationIndicatorCol is %s; only one can say which rows are held out"
+              .formatted(fraction, given(validationIndicatorCol).get()));
+    }
   }
 
   /** Parameters that are taken and change nothing, each with the reason. */
@@ -216,18 +245,7 @@ public final class TrainingParams implements Serializable {
         .filter(least -> (double) least > 0)
         .ifPresent(
             least -> overrides.addAll(List.of("stop.patience=1", "stop.min-delta=" + least)));
-    RunConfig config = ConfigReader.read(given(network), "network", overrides);
-    if (config.validation().fraction() > 0) {
-      throw new ConfigException(
-          "validation.fraction = %s: rows of a table are held out by validationIndicatorCol"
-              .formatted(config.validation().fraction()));
-    }
-    if (config.data().normalize().needsSums()) {
-      throw new ConfigException(
-          "data.normalize = %s: the columns of a table are scaled by a stage before this one, such as StandardScaler"
-              .formatted(config.data().normalize().configName()));
-    }
-    return config;
+    return ConfigReader.read(given(network), network.name(), overrides);
   }
 
   private String layers(int[] sizes, int features) {

@@ -7,7 +7,6 @@ import dev.lockstep.data.ExampleSource;
 import dev.lockstep.data.Holdout;
 import dev.lockstep.data.Split;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.util.Optional;
 
 /**
@@ -26,18 +25,10 @@ public record TrainingData(ExampleSource train, Optional<ExampleSource> validati
    */
   public static TrainingData open(RunConfig config) throws IOException {
     ExampleSource whole = DataSets.open(config.data().uri(), Split.TRAIN);
-    double fraction = config.validation().fraction();
-    if (fraction == 0) {
-      return new TrainingData(whole, Optional.empty());
-    }
-    try {
-      Holdout cut = Holdout.of(whole, fraction, config.seed(), config.data().shuffled());
-      return new TrainingData(cut.training(), Optional.of(cut.validation()));
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException(
-          "validation.fraction = %s: %s"
-              .formatted(BigDecimal.valueOf(fraction).toPlainString(), e.getMessage()),
-          e);
-    }
+    return config
+        .holdout(whole.name(), whole.examples())
+        .map(cut -> Holdout.of(whole, cut))
+        .map(parts -> new TrainingData(parts.training(), Optional.of(parts.validation())))
+        .orElseGet(() -> new TrainingData(whole, Optional.empty()));
   }
 }

@@ -5,6 +5,7 @@ import dev.lockstep.data.BatchPlan;
 import dev.lockstep.data.ExampleFormat;
 import dev.lockstep.data.ExampleSource;
 import dev.lockstep.data.Parcel;
+import dev.lockstep.data.Part;
 import dev.lockstep.data.ShardAssembly;
 import dev.lockstep.data.ShardRange;
 import dev.lockstep.data.ShardRoom;
@@ -68,7 +69,7 @@ final class ShardShuffle {
   static JavaRDD<RankShards> of(ExampleRows rows, BatchPlan plan, int ranks, ShardRoom room) {
     return rows.rows()
         .mapPartitionsWithIndex(
-            new PackRows(rows.starts(), plan, ranks, rows.format().bytes()), true)
+            new PackRows(rows.starts(), rows.part(), plan, ranks, rows.format().bytes()), true)
         .mapToPair(parcel -> parcel)
         .partitionBy(new HashPartitioner(ranks))
         .mapPartitionsWithIndex(new Assemble(rows.name(), rows.format(), plan, ranks, room), true);
@@ -128,12 +129,14 @@ final class ShardShuffle {
     private static final long serialVersionUID = 1;
 
     private final long[] starts;
+    private final Part part;
     private final BatchPlan plan;
     private final int ranks;
     private final int exampleBytes;
 
-    PackRows(long[] starts, BatchPlan plan, int ranks, int exampleBytes) {
+    PackRows(long[] starts, Part part, BatchPlan plan, int ranks, int exampleBytes) {
       this.starts = starts;
+      this.part = part;
       this.plan = plan;
       this.ranks = ranks;
       this.exampleBytes = exampleBytes;
@@ -142,6 +145,7 @@ final class ShardShuffle {
     @Override
     public Iterator<Tuple2<Integer, Parcel>> call(Integer partition, Iterator<ExampleRow> rows) {
       Permutation order = plan.dataOrder();
+      Permutation ofWhole = part.order();
       ParcelPacker packer = new ParcelPacker(plan, ranks, exampleBytes);
       return new Iterator<>() {
         private long next = starts[partition];
@@ -150,7 +154,10 @@ final class ShardShuffle {
         public boolean hasNext() {
           while (packer.full().isEmpty() && rows.hasNext()) {
             ExampleRow row = rows.next();
-            packer.add(order.inverse(next++), ByteBuffer.wrap(row.bytes()), 0, row.label());
+            long index = part.indexOf(ofWhole, next++);
+            if (part.has(index)) {
+              packer.add(order.inverse(index), ByteBuffer.wrap(row.bytes()), 0, row.label());
+            }
             if (!rows.hasNext()) {
               packer.finish();
             }

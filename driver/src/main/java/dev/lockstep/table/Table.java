@@ -47,7 +47,7 @@ public record Table(ExampleRows rows, int classes) implements AutoCloseable {
   private static int size(Dataset<?> table, Features features, String name) {
     List<Row> first = ran(() -> table.select(features.column()).takeAsList(1));
     if (first.isEmpty()) {
-      throw new DataException("%s has no rows".formatted(name));
+      throw new DataException("there are no rows in %s".formatted(name));
     }
     int size = features.size(first.get(0).get(0));
     if (size == 0) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
@@ -35,29 +36,21 @@ final class FitEqualsTrainTest {
           "optimizer.name=adam",
           "optimizer.learning-rate=0.003",
           "average.decay=0.9",
+          "validation.fraction=0.2",
+          "stop.patience=5",
           "batch-size=50",
           "shards=4",
           "epochs=2",
           "seed=7");
 
+  private static final List<String> STANDARDIZED = List.of("data.normalize=standardize");
+
   @TempDir Path temporary;
 
   @Test
   void digitsAsBytesAndAsVectors() throws IOException {
-    Path run = temporary.resolve("run");
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                "train",
-                "--out",
-                run.toString(),
-                "--data",
-                "synthetic:digits?n=%d&seed=1".formatted(EXAMPLES)));
-    SETTINGS.forEach(setting -> words.addAll(List.of("--set", setting)));
-    words.addAll(List.of("--set", "engine=local"));
-    Cli.Result trained = Cli.run(words.toArray(String[]::new));
-    assertThat(trained.exit()).as(trained.err()).isZero();
-    String expected = Cli.summary(run).path("model_sha256").asText();
+    String expected = trained("plain", List.of());
+    String standardized = trained("standardized", STANDARDIZED);
 
     List<Row> bytes = new ArrayList<>();
     List<Row> vectors = new ArrayList<>();
@@ -82,6 +75,7 @@ final class FitEqualsTrainTest {
             .getOrCreate()) {
       assertThat(fitted(spark, DataTypes.BinaryType, bytes)).isEqualTo(expected);
       assertThat(fitted(spark, SQLDataTypes.VectorType(), vectors)).isEqualTo(expected);
+      assertThat(fitted(spark, DataTypes.BinaryType, bytes, STANDARDIZED)).isEqualTo(standardized);
     }
     SparkSession.Builder kryo =
         SparkSession.builder()
@@ -100,12 +94,36 @@ final class FitEqualsTrainTest {
     }
   }
 
+  /** The digest of what the command trains. */
+  private String trained(String name, List<String> settings) throws IOException {
+    Path run = temporary.resolve(name);
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "train",
+                "--out",
+                run.toString(),
+                "--data",
+                "synthetic:digits?n=%d&seed=1".formatted(EXAMPLES)));
+    Stream.of(SETTINGS, settings, List.of("engine=local"))
+        .flatMap(List::stream)
+        .forEach(setting -> words.addAll(List.of("--set", setting)));
+    Cli.Result trained = Cli.run(words.toArray(String[]::new));
+    assertThat(trained.exit()).as(trained.err()).isZero();
+    return Cli.summary(run).path("model_sha256").asText();
+  }
+
   private static String fitted(SparkSession spark, DataType type, List<Row> rows) {
+    return fitted(spark, type, rows, List.of());
+  }
+
+  private static String fitted(
+      SparkSession spark, DataType type, List<Row> rows, List<String> settings) {
     Dataset<Row> table =
         spark.createDataFrame(
             rows, new StructType().add("features", type).add("label", DataTypes.IntegerType));
     return new LockstepClassifier()
-        .setNetwork(String.join("\n", SETTINGS))
+        .setNetwork(String.join("\n", SETTINGS) + "\n" + String.join("\n", settings))
         .fit(table)
         .model()
         .sha256();

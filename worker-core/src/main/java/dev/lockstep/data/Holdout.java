@@ -20,16 +20,11 @@ public record Holdout(ExampleSource training, ExampleSource validation) {
    * @throws IllegalArgumentException if that would leave either part without an example
    */
   public static Holdout of(ExampleSource whole, double fraction, long seed, boolean isShuffled) {
-    long examples = whole.examples();
-    long held = Math.round(fraction * examples);
-    long kept = examples - held;
-    if (held < 1 || kept < 1) {
-      throw new IllegalArgumentException(
-          "of the %d examples of %s, %d would be held out and %d be trained on; want at least 1 of each"
-              .formatted(examples, whole.name(), held, kept));
-    }
-    return new Holdout(
-        new Subset(whole, seed, isShuffled, 0, kept),
-        new Subset(whole, seed, isShuffled, kept, held));
+    return of(whole, Part.cut(whole.name(), whole.examples(), fraction, seed, isShuffled));
+  }
+
+  /** A data set that is cut so. */
+  public static Holdout of(ExampleSource whole, Part.Cut cut) {
+    return new Holdout(new Subset(whole, cut.training()), new Subset(whole, cut.validation()));
   }
 }

@@ -4,9 +4,10 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * What makes inputs of bytes, feature by feature: y = (x − offset) · scale, where x = byte / 255.
+ * What inputs go through first, feature by feature: y = (x − offset) · scale, where x is a float,
+ * or a byte / 255.
  *
- * @param offset {@code offset[I]}, in [0, 1]
+ * @param offset {@code offset[I]}
  * @param scale {@code scale[I]}, above 0
  */
 public record Normalization(float[] offset, float[] scale) implements Serializable {

@@ -1,46 +1,25 @@
 package dev.lockstep.data;
 
 import dev.lockstep.random.Permutation;
-import dev.lockstep.random.Purpose;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.LongPredicate;
 
 /**
- * Some of the examples of another source: those at the positions [first, first + examples) of an
- * order of all of them. Example i is the one at position first + i.
- *
- * <p>What is held is the key of the order, never a list. A reading goes through the whole in its
- * own order, so that examples come in the order in which they are stored.
+ * A part of the examples of another source. A reading goes through the whole in its own order, so
+ * that examples come in the order in which they are stored.
  */
 final class Subset implements ExampleSource {
   private static final long serialVersionUID = 1;
 
   private final ExampleSource whole;
-  private final long seed;
-  private final boolean isShuffled;
-  private final long first;
-  private final long examples;
+  private final Part part;
 
-  /**
-   * A part.
-   *
-   * @param seed keys the order
-   * @param isShuffled false for the identity as the order
-   */
-  Subset(ExampleSource whole, long seed, boolean isShuffled, long first, long examples) {
+  /** A part of a source. */
+  Subset(ExampleSource whole, Part part) {
     this.whole = whole;
-    this.seed = seed;
-    this.isShuffled = isShuffled;
-    this.first = first;
-    this.examples = examples;
-  }
-
-  private Permutation order() {
-    return isShuffled
-        ? Permutation.of(whole.examples(), seed, Purpose.VALIDATION_SPLIT, 0, 0)
-        : Permutation.identity(whole.examples());
+    this.part = part;
   }
 
   @Override
@@ -51,12 +30,12 @@ final class Subset implements ExampleSource {
   /** The name that the example has in the whole. */
   @Override
   public String nameOf(long index) {
-    return whole.nameOf(order().apply(first + index));
+    return whole.nameOf(part.order().apply(part.first() + index));
   }
 
   @Override
   public long examples() {
-    return examples;
+    return part.examples();
   }
 
   @Override
@@ -111,7 +90,7 @@ final class Subset implements ExampleSource {
 
   /** Asks and tells about an example of the whole by its index here. */
   private final class Places implements LongPredicate, Sink {
-    private final Permutation order = order();
+    private final Permutation order = part.order();
     private final LongPredicate wanted;
     private final Sink sink;
 
@@ -125,8 +104,8 @@ final class Subset implements ExampleSource {
 
     @Override
     public boolean test(long ofWhole) {
-      index = order.inverse(ofWhole) - first;
-      return index >= 0 && index < examples && wanted.test(index);
+      index = part.indexOf(order, ofWhole);
+      return part.has(index) && wanted.test(index);
     }
 
     @Override

@@ -18,7 +18,7 @@ class FeatureSumsTest {
     byte[] pixels = {0, 7, (byte) 255, 1, (byte) 128, (byte) 255};
     assertThat(FeatureSums.of(new HeapShard(0, 3, pixels, new int[2])))
         .isEqualTo(
-            new FeatureSums(2, new long[] {1, 135, 510}, new long[] {1, 49 + 16384, 2 * 65025}));
+            new ByteSums(2, new long[] {1, 135, 510}, new long[] {1, 49 + 16384, 2 * 65025}));
   }
 
   @Test
@@ -35,15 +35,16 @@ class FeatureSumsTest {
     FeatureSums three = FeatureSums.of(new HeapShard(0, 3, new byte[3], new int[1]));
     assertThatThrownBy(() -> two.plus(three))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("examples of 3 features cannot be added to those of 2");
+        .hasMessage(
+            "sums over 1 examples of 3 features cannot be added to sums over 1 examples of 2 features");
   }
 
   @Test
   void arraysThatDoNotBelongTogether() {
-    assertThatThrownBy(() -> new FeatureSums(1, new long[2], new long[3]))
+    assertThatThrownBy(() -> new ByteSums(1, new long[2], new long[3]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("sums of 1 examples, 2 features and 3 squares");
-    assertThatThrownBy(() -> new FeatureSums(-1, new long[2], new long[2]))
+    assertThatThrownBy(() -> new ByteSums(-1, new long[2], new long[2]))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -70,10 +71,10 @@ class FeatureSumsTest {
 
   @Test
   void equalMeansEqualInEveryPart() {
-    FeatureSums sums = new FeatureSums(2, new long[] {1}, new long[] {3});
+    FeatureSums sums = new ByteSums(2, new long[] {1}, new long[] {3});
     assertThat(sums)
-        .isNotEqualTo(new FeatureSums(3, new long[] {1}, new long[] {3}))
-        .isNotEqualTo(new FeatureSums(2, new long[] {2}, new long[] {3}))
-        .isNotEqualTo(new FeatureSums(2, new long[] {1}, new long[] {4}));
+        .isNotEqualTo(new ByteSums(3, new long[] {1}, new long[] {3}))
+        .isNotEqualTo(new ByteSums(2, new long[] {2}, new long[] {3}))
+        .isNotEqualTo(new ByteSums(2, new long[] {1}, new long[] {4}));
   }
 }

@@ -65,8 +65,8 @@ class NormalizerTest {
   void nothingCancels() {
     for (long n : new long[] {2, 3, 1000, 60_000, 1L << 31, 1_000_000_000_007L}) {
       // One example is 254, all others are 255; then one 1 among zeros; then half and half.
-      FeatureSums sums =
-          new FeatureSums(
+      ByteSums sums =
+          new ByteSums(
               n,
               new long[] {255 * n - 1, 1, 255 * (n / 2)},
               new long[] {65025 * n - 509, 1, 65025 * (n / 2)});
@@ -78,12 +78,12 @@ class NormalizerTest {
     }
   }
 
-  private static BigDecimal exactMean(FeatureSums sums, int f) {
+  private static BigDecimal exactMean(ByteSums sums, int f) {
     return BigDecimal.valueOf(sums.sums()[f])
         .divide(BigDecimal.valueOf(255 * sums.count()), DIGITS);
   }
 
-  private static BigDecimal exactScale(FeatureSums sums, int f) {
+  private static BigDecimal exactScale(ByteSums sums, int f) {
     BigDecimal n = BigDecimal.valueOf(sums.count());
     BigDecimal mean = BigDecimal.valueOf(sums.sums()[f]).divide(n, DIGITS);
     BigDecimal meanSquare = BigDecimal.valueOf(sums.squares()[f]).divide(n, DIGITS);

@@ -2,8 +2,9 @@ package dev.lockstep.serialization.kryo;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.Serializer;
+import dev.lockstep.data.ByteSums;
 import dev.lockstep.data.ExampleFormat;
-import dev.lockstep.data.FeatureSums;
+import dev.lockstep.data.FloatSums;
 import dev.lockstep.data.HeapShard;
 import dev.lockstep.data.Parcel;
 import dev.lockstep.engine.Decisions;
@@ -73,7 +74,8 @@ public final class LockstepKryoRegistrator implements KryoRegistrator {
           record(State.class),
           record(StepRecord.class),
           record(Evaluation.class),
-          record(FeatureSums.class),
+          record(ByteSums.class),
+          record(FloatSums.class),
           record(ShardSums.class),
           record(ClassCounts.class),
           record(VectorErrors.class),

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.esotericsoftware.kryo.Kryo;
+import dev.lockstep.data.ByteSums;
 import dev.lockstep.data.ExampleFormat;
 import dev.lockstep.data.ExampleFormat.Element;
-import dev.lockstep.data.FeatureSums;
+import dev.lockstep.data.FloatSums;
 import dev.lockstep.data.HeapShard;
 import dev.lockstep.data.Parcel;
 import dev.lockstep.engine.Decisions;
@@ -97,7 +98,8 @@ class LockstepKryoRegistratorTest {
         new HeapShard(3, new ExampleFormat(1, Element.FLOAT, 1, true), new byte[12], new int[0]),
         new StepRecord(1L << 40, 2, 3, Double.MIN_VALUE, 0.1, Double.POSITIVE_INFINITY),
         evaluation(),
-        new FeatureSums(1L << 40, new long[] {0, 7}, new long[] {-1, 1L << 62}));
+        new ByteSums(1L << 40, new long[] {0, 7}, new long[] {-1, 1L << 62}),
+        new FloatSums(1L << 40, new long[9], new long[18]));
   }
 
   private static Evaluation evaluation() {
