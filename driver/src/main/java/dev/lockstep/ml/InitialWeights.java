@@ -3,6 +3,7 @@ package dev.lockstep.ml;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.network.ParameterTensor;
+import dev.lockstep.serialization.model.Model;
 import dev.lockstep.serialization.model.ParameterTensors;
 import dev.lockstep.serialization.tensor.SafetensorsFile;
 import dev.lockstep.serialization.tensor.Tensor;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.Vector;
 
 /**
@@ -19,6 +21,23 @@ import org.apache.spark.ml.linalg.Vector;
  * @param weights all of them
  */
 record InitialWeights(Vector weights) implements Function<ParameterLayout, float[]> {
+  /** Those of a trained network, whose layers have matrices and vectors alone. */
+  static InitialWeights of(Model model) {
+    List<Tensor> tensors = ParameterTensors.of(model.network().layout(), model.parameters(), "");
+    double[] weights = new double[tensors.stream().mapToInt(t -> t.values().length).sum()];
+    int at = 0;
+    for (Tensor tensor : tensors) {
+      int outputs = tensor.shape().get(0);
+      int inputs = tensor.values().length / outputs;
+      for (int i = 0; i < inputs; i++) {
+        for (int o = 0; o < outputs; o++) {
+          weights[at++] = tensor.values()[o * inputs + i];
+        }
+      }
+    }
+    return new InitialWeights(new DenseVector(weights));
+  }
+
   /** In panel order. */
   @Override
   public float[] apply(ParameterLayout layout) {

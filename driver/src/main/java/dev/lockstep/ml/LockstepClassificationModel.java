@@ -37,9 +37,16 @@ public final class LockstepClassificationModel
   private final Scorer scorer;
   private final LockstepClassificationTrainingSummary summary;
 
-  LockstepClassificationModel(TableTraining.Result result) {
-    this.scorer = new Scorer.Whole(result.model());
-    this.summary = new LockstepClassificationTrainingSummary(result);
+  /**
+   * What training came to.
+   *
+   * @param uid the name of the stage that trained it, which it goes by too
+   */
+  LockstepClassificationModel(String uid, TableTraining.Result result) {
+    this(
+        Uids.next(uid),
+        new Scorer.Whole(result.model()),
+        new LockstepClassificationTrainingSummary(result));
   }
 
   private LockstepClassificationModel(

@@ -113,7 +113,7 @@ public final class LockstepClassifier
     TableColumns columns =
         training().columns(schema, getFeaturesCol(), getLabelCol(), /* isClass= */ true);
     Goal goal = new Goal.ClassOf(getLabelCol(), declared(schema.apply(getLabelCol())));
-    return new LockstepClassificationModel(new Fit(training(), columns, goal).of(dataset));
+    return new LockstepClassificationModel(uid(), new Fit(training(), columns, goal).of(dataset));
   }
 
   /** How many classes a column's metadata knows of, as a StringIndexer leaves them; 0 for none. */

@@ -29,9 +29,16 @@ public final class LockstepRegressionModel extends RegressionModel<Object, Locks
   private final Scorer scorer;
   private final LockstepRegressionTrainingSummary summary;
 
-  LockstepRegressionModel(TableTraining.Result result) {
-    this.scorer = new Scorer.Whole(result.model());
-    this.summary = new LockstepRegressionTrainingSummary(result);
+  /**
+   * What training came to.
+   *
+   * @param uid the name of the stage that trained it, which it goes by too
+   */
+  LockstepRegressionModel(String uid, TableTraining.Result result) {
+    this(
+        Uids.next(uid),
+        new Scorer.Whole(result.model()),
+        new LockstepRegressionTrainingSummary(result));
   }
 
   private LockstepRegressionModel(

@@ -97,7 +97,7 @@ public final class LockstepRegressor
     TableColumns columns =
         training().columns(schema, getFeaturesCol(), getLabelCol(), /* isClass= */ false);
     return new LockstepRegressionModel(
-        new Fit(training(), columns, new Goal.NumberOf(getLabelCol())).of(dataset));
+        uid(), new Fit(training(), columns, new Goal.NumberOf(getLabelCol())).of(dataset));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.lockstep.ml;
 
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.ConfigReader;
+import dev.lockstep.config.EngineName;
 import dev.lockstep.config.RunConfig;
 import dev.lockstep.optimizer.Optimizers;
 import dev.lockstep.table.Features;
@@ -19,7 +20,6 @@ import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.param.StringArrayParam;
 import org.apache.spark.sql.types.StructType;
@@ -53,42 +53,46 @@ public final class TrainingParams implements Serializable {
         new IntArrayParam(
             stage,
             "layers",
-            "Sizes of layers from input to output, such as 784, 128, 10: features first, classes last. Without it, or a network, there is one hidden layer of 128.");
+            "Sizes of layers from input to output, such as 784, 128, 10: features first, classes last. Without it, or a network, there is one hidden layer of 128.",
+            Valid.sizes("layers"));
     this.network =
         text(
             "network",
             "Settings in the configuration language of conf/reference.conf, for all that has no parameter of its own; parameters that are set take the place of what stands there.");
     this.activation =
-        text("activation", "What hidden layers of 'layers' end with: relu, sigmoid, tanh, … .");
-    this.optimizer =
-        text("optimizer", "The update rule: " + String.join(", ", Optimizers.KINDS.names()) + ".");
-    this.stepSize = new DoubleParam(stage, "stepSize", "The learning rate.", ParamValidators.gt(0));
-    this.maxIter =
-        new IntParam(
-            stage, "maxIter", "Epochs: how often all rows are walked through.", atLeast(1));
-    this.batchSize =
-        new IntParam(stage, "batchSize", "Rows of a step, over all tasks.", atLeast(1));
+        new Param<>(
+            stage,
+            "activation",
+            "What hidden layers of 'layers' end with: relu, sigmoid, tanh, … .",
+            Valid.activation("activation"));
+    this.optimizer = oneOf("optimizer", "The update rule: %s.", Optimizers.KINDS.names());
+    this.stepSize =
+        new DoubleParam(stage, "stepSize", "The learning rate.", Valid.above("stepSize", 0));
+    this.maxIter = count("maxIter", "Epochs: how often all rows are walked through.");
+    this.batchSize = count("batchSize", "Rows of a step, over all tasks.");
     this.tol =
         new DoubleParam(
             stage,
             "tol",
             "Training ends with an epoch whose mean loss (or loss on the held-out rows) is not at least so much better than the best before; 0: it does not.",
-            ParamValidators.gtEq(0));
+            Valid.atLeast("tol", 0));
     this.seed = new LongParam(stage, "seed", "All randomness follows from it.");
     this.engine =
-        text(
+        oneOf(
             "engine",
-            "How steps are run: auto, allreduce (a barrier stage for many steps) or tree (a Spark job a step). Never part of the result.");
+            "How steps are run: %s (allreduce: a barrier stage for many steps; tree: a Spark job a step). Never part of the result.",
+            EngineName.names().stream()
+                .filter(name -> !name.equals(EngineName.LOCAL.configName()))
+                .toList());
     this.solver =
-        text(
+        oneOf(
             "solver",
-            "Accepted for MultilayerPerceptronClassifier's sake, l-bfgs or gd; rows are always trained on in batches, by the optimizer.");
+            "Accepted for MultilayerPerceptronClassifier's sake, %s; rows are always trained on in batches, by the optimizer.",
+            List.of("l-bfgs", "gd"));
     this.blockSize =
-        new IntParam(
-            stage,
+        count(
             "blockSize",
-            "Accepted for MultilayerPerceptronClassifier's sake; blocks are sized by themselves.",
-            atLeast(1));
+            "Accepted for MultilayerPerceptronClassifier's sake; blocks are sized by themselves.");
     this.initialWeights =
         new Param<>(
             stage,
@@ -111,7 +115,8 @@ public final class TrainingParams implements Serializable {
     return new StringArrayParam(
         stage,
         "inputCols",
-        "Columns of a number each, which are the features; they take the place of featuresCol.");
+        "Columns of a number each, which are the features; they take the place of featuresCol.",
+        Valid.names("inputCols"));
   }
 
   /** Shows what holds where neither a parameter nor {@code network} says otherwise. */
@@ -145,8 +150,16 @@ public final class TrainingParams implements Serializable {
     return new Param<>(stage, name, doc);
   }
 
-  private static <T> scala.Function1<T, Object> atLeast(int bound) {
-    return ParamValidators.gtEq(bound);
+  /**
+   * @param doc with a place for the names
+   */
+  private Param<String> oneOf(String name, String doc, List<String> names) {
+    return new Param<>(
+        stage, name, doc.formatted(String.join(", ", names)), Valid.oneOf(name, names));
+  }
+
+  private IntParam count(String name, String doc) {
+    return new IntParam(stage, name, doc, Valid.atLeast(name, 1));
   }
 
   /** The value of a parameter that has been set. */
@@ -249,10 +262,9 @@ public final class TrainingParams implements Serializable {
   }
 
   private String layers(int[] sizes, int features) {
-    boolean isPositive = IntStream.of(sizes).allMatch(size -> size > 0);
-    if (sizes.length < 2 || !isPositive || sizes[0] != features) {
+    if (sizes[0] != features) {
       throw new ConfigException(
-          "layers = %s: want two sizes or more above 0, of which the first is the number of features, %d"
+          "layers = %s: the first is the number of features, which is %d"
               .formatted(IntStream.of(sizes).boxed().toList(), features));
     }
     String hidden = given(activation).orElse("relu");

@@ -170,7 +170,11 @@ final class TuningTest {
                   return failure(classifier().setEngine(engine).setMaxIter(1_000_000), table);
                 });
         TimeUnit.SECONDS.sleep(3);
-        spark.sparkContext().cancelJobGroup("long fit");
+        // Spark cancels the jobs that run, and there is none for a moment between two steps.
+        for (int tries = 0; tries < 100 && !fit.isDone(); tries++) {
+          spark.sparkContext().cancelJobGroup("long fit");
+          TimeUnit.MILLISECONDS.sleep(100);
+        }
         assertThat(fit.get(1, TimeUnit.MINUTES))
             .as(engine)
             .isInstanceOf(ClusterException.class)
