@@ -4,12 +4,15 @@ import dev.lockstep.engine.Decisions;
 import dev.lockstep.engine.DivergedException;
 import dev.lockstep.engine.EpochSums;
 import dev.lockstep.engine.EpochTally;
+import dev.lockstep.engine.RankTimes;
 import dev.lockstep.engine.Round;
 import dev.lockstep.engine.State;
+import dev.lockstep.engine.StepClock;
 import dev.lockstep.engine.StepEnd;
 import dev.lockstep.engine.StepRecord;
 import dev.lockstep.engine.Training;
 import dev.lockstep.gradient.NodeSum;
+import dev.lockstep.gradient.PartialSums;
 import dev.lockstep.gradient.ShardGradients;
 import dev.lockstep.kernel.KernelChoice;
 import dev.lockstep.kernel.Kernels;
@@ -102,29 +105,41 @@ final class RankTask extends AbstractFunction1<Iterator<RankShards>, Iterator<Ob
     List<Slice> slices = seat.slices(training);
     List<StepRecord> records = new ArrayList<>();
     StepRecord diverged = null;
+    long waited = seat.waitedNanos();
+    StepClock clock = new StepClock();
     try {
       for (long step = round.first(); step < round.end(); step++) {
         fault.check(rank, step);
-        NodeSum sum = seat.total(step, gradients.sum(step, seat.parameters()));
+        PartialSums own = gradients.sum(step, seat.parameters());
+        clock.computed();
+        NodeSum sum = seat.total(step, own);
+        clock.exchanged();
         if (stepEnd.measuresFirst()) {
           stepEnd.measure(sum, slices, sum.gradient(), seat.squares());
+          clock.computed();
           seat.gather(step);
+          clock.exchanged();
         }
         boolean isFinite =
             stepEnd.update(
                 step, sum, slices, sum.gradient(), seat.parameters(), seat.slots(), seat.squares());
+        clock.computed();
         boolean allFinite = seat.spread(step, isFinite);
+        clock.exchanged();
         records.add(stepEnd.record(step, sum, seat.squares(), allFinite));
         tally.add(step, sum, seat.squares());
         if (rank == 0) {
           seat.tell(records.get(records.size() - 1));
         }
+        clock.endStep();
       }
     } catch (DivergedException e) {
       diverged = e.step();
     }
     List<StepRecord> told = rank == 0 ? records : List.of();
     EpochSums epoch = rank == 0 ? tally.sums() : EpochSums.NONE;
-    return new RankReport(told, diverged, epoch, System.nanoTime() - start);
+    RankTimes times = new RankTimes(Places.here(), clock.split(seat.waitedNanos() - waited));
+    List<Long> stepNanos = rank == 0 ? clock.steps() : List.of();
+    return new RankReport(told, diverged, epoch, System.nanoTime() - start, times, stepNanos);
   }
 }

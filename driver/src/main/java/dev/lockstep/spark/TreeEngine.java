@@ -1,8 +1,11 @@
 package dev.lockstep.spark;
 
+import dev.lockstep.engine.RankTimes;
 import dev.lockstep.engine.Round;
 import dev.lockstep.engine.RoundResult;
+import dev.lockstep.engine.RoundTimes;
 import dev.lockstep.engine.State;
+import dev.lockstep.engine.TimeSplit;
 import dev.lockstep.engine.Training;
 import dev.lockstep.engine.WholeRound;
 import dev.lockstep.gradient.NodeSum;
@@ -11,6 +14,8 @@ import dev.lockstep.gradient.ShardGradients;
 import dev.lockstep.kernel.KernelChoice;
 import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.network.Slice;
+import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -20,6 +25,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.CollectionAccumulator;
 import scala.Tuple2;
 
 /**
@@ -34,6 +40,7 @@ public final class TreeEngine extends RetryingEngine {
   private final ParameterLayout layout;
   private final WholeRound wholeRound;
   private final long collectLimit;
+  private final CollectionAccumulator<TaskTime> taskTimes;
 
   public TreeEngine(
       JavaSparkContext spark, Training training, SparkShards shards, SparkSettings settings) {
@@ -54,6 +61,7 @@ public final class TreeEngine extends RetryingEngine {
     super(spark, training, shards, settings);
     this.collectLimit = collectLimit;
     this.layout = training.network().layout();
+    this.taskTimes = spark.sc().collectionAccumulator();
     this.wholeRound = new WholeRound(training, KernelChoice.of(settings.kernel()).kernels());
   }
 
@@ -64,8 +72,45 @@ public final class TreeEngine extends RetryingEngine {
 
   @Override
   RoundResult attempt(State state, Round round, int attempt) {
-    return wholeRound.run(
-        state, round, (step, parameters) -> sum(step, parameters, attempt), this::tell);
+    RankTimes[] ranks = new RankTimes[ranks()];
+    Arrays.fill(ranks, new RankTimes("", TimeSplit.NONE));
+    RoundResult result =
+        wholeRound.run(
+            state,
+            round,
+            (step, parameters) -> {
+              taskTimes.reset();
+              NodeSum sum = sum(step, parameters, attempt);
+              addTimes(ranks);
+              return sum;
+            },
+            this::tell);
+    return result.with(exchangeIsTheRest(ranks, result.times()));
+  }
+
+  /** Adds a step: where a rank is faster than the slowest, the step waits for that one. */
+  private void addTimes(RankTimes[] ranks) {
+    long slowest = taskTimes.value().stream().mapToLong(TaskTime::nanos).max().orElse(0);
+    for (TaskTime task : taskTimes.value()) {
+      TimeSplit step = new TimeSplit(task.nanos(), 0, slowest - task.nanos());
+      TimeSplit before = ranks[task.rank()].split();
+      ranks[task.rank()] = new RankTimes(task.place(), before.plus(step));
+    }
+  }
+
+  /** What was neither arithmetic nor waiting: Spark's jobs, and what the driver does. */
+  private static RoundTimes exchangeIsTheRest(RankTimes[] ranks, RoundTimes round) {
+    long nanos = round.sum().total();
+    List<RankTimes> whole =
+        Arrays.stream(ranks)
+            .map(
+                rank -> {
+                  TimeSplit split = rank.split();
+                  long rest = Math.max(0, nanos - split.total());
+                  return new RankTimes(rank.place(), split.plus(new TimeSplit(0, rest, 0)));
+                })
+            .toList();
+    return new RoundTimes(whole, round.steps());
   }
 
   /** One Spark job: the sums of a step. */
@@ -75,7 +120,14 @@ public final class TreeEngine extends RetryingEngine {
       JavaRDD<PartialSums> sums =
           shards
               .partitions()
-              .map(new SumTask(training, settings.kernel(), step, sent, fault.onAttempt(attempt)));
+              .map(
+                  new SumTask(
+                      training,
+                      settings.kernel(),
+                      step,
+                      sent,
+                      fault.onAttempt(attempt),
+                      taskTimes));
       boolean isSmall = (long) layout.length() * ranks() <= collectLimit;
       return isSmall ? collect(sums) : shuffle(sums);
     } finally {
@@ -113,6 +165,9 @@ public final class TreeEngine extends RetryingEngine {
     return 1;
   }
 
+  /** How long a rank took for its part of a step. */
+  private record TaskTime(int rank, String place, long nanos) implements Serializable {}
+
   /** What one rank does in a step. */
   private static final class SumTask implements Function<RankShards, PartialSums> {
     private static final long serialVersionUID = 1;
@@ -122,23 +177,32 @@ public final class TreeEngine extends RetryingEngine {
     private final long step;
     private final Broadcast<float[]> parameters;
     private final Fault fault;
+    private final CollectionAccumulator<TaskTime> times;
 
     SumTask(
-        Training training, String kernel, long step, Broadcast<float[]> parameters, Fault fault) {
+        Training training,
+        String kernel,
+        long step,
+        Broadcast<float[]> parameters,
+        Fault fault,
+        CollectionAccumulator<TaskTime> times) {
       this.training = training;
       this.kernel = kernel;
       this.step = step;
       this.parameters = parameters;
       this.fault = fault;
+      this.times = times;
     }
 
     @Override
     public PartialSums call(RankShards shards) {
+      long begun = System.nanoTime();
       fault.onAttempt(TaskContext.get().attemptNumber()).check(shards.rank(), step);
       ShardGradients gradients = shards.borrow(training, KernelChoice.of(kernel).kernels());
       PartialSums sums =
           gradients.sum(step, parameters.value()).copyOf(0, training.network().layout().length());
       shards.giveBack(gradients);
+      times.add(new TaskTime(shards.rank(), Places.here(), System.nanoTime() - begun));
       return sums;
     }
   }

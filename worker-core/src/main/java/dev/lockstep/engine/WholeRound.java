@@ -42,6 +42,7 @@ public final class WholeRound {
    */
   public RoundResult run(State state, Round round, StepSum stepSum, Consumer<StepRecord> watcher) {
     long start = System.nanoTime();
+    StepClock clock = new StepClock();
     ParameterLayout layout = training.network().layout();
     float[] parameters = state.parameters().toFlat();
     float[][] slots = state.slots().stream().map(SlicedVector::toFlat).toArray(float[][]::new);
@@ -60,6 +61,7 @@ public final class WholeRound {
       records.add(record);
       tally.add(step, sum, squares);
       watcher.accept(record);
+      clock.endStep();
     }
     State end =
         state.after(
@@ -67,6 +69,8 @@ public final class WholeRound {
             SlicedVector.copyOf(parameters, layout),
             Arrays.stream(slots).map(s -> SlicedVector.copyOf(s, layout)).toList(),
             tally.sums());
-    return new RoundResult(end, records, System.nanoTime() - start);
+    RankTimes rank = new RankTimes("", clock.split(0));
+    RoundTimes times = new RoundTimes(List.of(rank), clock.steps());
+    return new RoundResult(end, records, System.nanoTime() - start, times);
   }
 }

@@ -55,6 +55,9 @@ final class Group implements Hub.Desk {
   private final PartialSums[] published;
   private final boolean[] finiteHere;
 
+  /** By place among the ranks of this JVM; each sets its own. */
+  private final long[] waited;
+
   private final Peer[] peers;
   private float[] foreignGradient;
 
@@ -100,6 +103,7 @@ final class Group implements Hub.Desk {
     this.squares = PanelSquares.of(layout);
     this.published = new PartialSums[ranks.size()];
     this.finiteHere = new boolean[ranks.size()];
+    this.waited = new long[ranks.size()];
     this.peers = new Peer[placement.jvms().size()];
     for (int jvm = 0; jvm < peers.length; jvm++) {
       peers[jvm] = new Peer();
@@ -150,7 +154,7 @@ final class Group implements Hub.Desk {
   void publish(int rank, long step, PartialSums sums)
       throws InterruptedException, TimeoutException {
     published[ranks.indexOf(rank)] = sums;
-    inbox.meet(ranks.size(), "the other ranks of this JVM");
+    meet(rank);
     for (int jvm = 0; jvm < peers.length; jvm++) {
       if (sends(rank, jvm)) {
         send(jvm, sumsFrame(step, placement.spanOf(placement.jvms().get(jvm), layout)));
@@ -160,7 +164,7 @@ final class Group implements Hub.Desk {
 
   /** The sum over all shards; its gradient is complete in the slices that a rank owns. */
   NodeSum total(int rank, long step) throws InterruptedException, TimeoutException {
-    inbox.await(() -> haveArrived(step, peer -> peer.sumsOf), "sums of step " + (step + 1));
+    await(rank, step, peer -> peer.sumsOf, "sums of step ");
     Span span = placement.spanOf(rank, layout);
     PartialSums sums = merged(span);
     for (Peer peer : peers) {
@@ -172,20 +176,40 @@ final class Group implements Hub.Desk {
 
   /** Meets after the owners have measured, and exchanges the squares of their gradients. */
   void gather(int rank, long step) throws InterruptedException, TimeoutException {
-    inbox.meet(ranks.size(), "the other ranks of this JVM");
+    meet(rank);
     for (int jvm = 0; jvm < peers.length; jvm++) {
       if (sends(rank, jvm)) {
         send(jvm, squaresFrame(step));
       }
     }
-    inbox.await(() -> haveArrived(step, peer -> peer.squaresOf), "norms of step " + (step + 1));
+    await(rank, step, peer -> peer.squaresOf, "norms of step ");
+  }
+
+  /** Nanoseconds that a rank of this JVM has waited for others, so far. */
+  long waitedNanos(int rank) {
+    return waited[ranks.indexOf(rank)];
+  }
+
+  private void meet(int rank) throws InterruptedException, TimeoutException {
+    long begun = System.nanoTime();
+    inbox.meet(ranks.size(), "the other ranks of this JVM");
+    waited[ranks.indexOf(rank)] += System.nanoTime() - begun;
+  }
+
+  private void await(int rank, long step, ToLongFunction<Peer> newest, String what)
+      throws InterruptedException, TimeoutException {
+    if (peers.length > 1) {
+      long begun = System.nanoTime();
+      inbox.await(() -> haveArrived(step, newest), what + (step + 1));
+      waited[ranks.indexOf(rank)] += System.nanoTime() - begun;
+    }
   }
 
   /** Meets after the update, and exchanges new slices; whether all of them are finite. */
   boolean spread(int rank, long step, boolean isFinite)
       throws InterruptedException, TimeoutException {
     finiteHere[ranks.indexOf(rank)] = isFinite;
-    inbox.meet(ranks.size(), "the other ranks of this JVM");
+    meet(rank);
     boolean allFinite = true;
     for (boolean finite : finiteHere) {
       allFinite &= finite;
@@ -195,7 +219,7 @@ final class Group implements Hub.Desk {
         send(jvm, parametersFrame(step, allFinite));
       }
     }
-    inbox.await(() -> haveArrived(step, peer -> peer.slicesOf), "parameters of step " + (step + 1));
+    await(rank, step, peer -> peer.slicesOf, "parameters of step ");
     for (int jvm = 0; jvm < peers.length; jvm++) {
       allFinite &= jvm == self || peers[jvm].isFinite;
     }

@@ -1,7 +1,9 @@
 package dev.lockstep.spark.exchange;
 
 import dev.lockstep.engine.EpochSums;
+import dev.lockstep.engine.RankTimes;
 import dev.lockstep.engine.StepRecord;
+import dev.lockstep.engine.TimeSplit;
 import dev.lockstep.network.Network;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -15,33 +17,54 @@ import java.util.stream.Stream;
  * @param diverged the step that was not finite, or null
  * @param epoch what the epoch has come to at the end
  * @param nanos wall time of the steps
+ * @param times where it went
+ * @param stepNanos wall time of each step; only rank 0 tells it
  */
 public record RankReport(
-    List<StepRecord> records, StepRecord diverged, EpochSums epoch, long nanos) {
+    List<StepRecord> records,
+    StepRecord diverged,
+    EpochSums epoch,
+    long nanos,
+    RankTimes times,
+    List<Long> stepNanos) {
+  /** Characters of a place; names of hosts have no more. */
+  private static final int MAX_PLACE = 300;
+
   private static final int RECORD_BYTES = Long.BYTES + Frame.STEP_BYTES;
   private static final int FIXED_BYTES =
-      2 * Double.BYTES + 2 * Long.BYTES + Byte.BYTES + 4 * Integer.BYTES;
+      2 * Double.BYTES + 5 * Long.BYTES + Byte.BYTES + 6 * Integer.BYTES;
 
   public RankReport {
     records = List.copyOf(records);
+    stepNanos = List.copyOf(stepNanos);
+    if (times.place().length() > MAX_PLACE) {
+      times = new RankTimes(times.place().substring(0, MAX_PLACE), times.split());
+    }
   }
 
   /** Bytes in a body at the most, after a round of so many steps. */
   static long largest(Network network, int steps) {
     long lists = 2L * network.layout().matrices() + network.counts();
-    return FIXED_BYTES + lists * Long.BYTES + (steps + 1L) * RECORD_BYTES;
+    long place = 3L * MAX_PLACE; // in UTF-8
+    return FIXED_BYTES + place + (lists + steps) * Long.BYTES + (steps + 1L) * RECORD_BYTES;
   }
 
   /** Bytes in a body. */
   int size() {
     int steps = records.size() + (diverged == null ? 0 : 1);
     int lists = epoch.gradients().size() + epoch.updates().size() + epoch.counts().size();
-    return Math.addExact(FIXED_BYTES + lists * Long.BYTES, Math.multiplyExact(steps, RECORD_BYTES));
+    int place = Frame.sizeOf(times.place()) - Integer.BYTES;
+    return Math.addExact(
+        FIXED_BYTES + place + (lists + stepNanos.size()) * Long.BYTES,
+        Math.multiplyExact(steps, RECORD_BYTES));
   }
 
   void put(ByteBuffer body) {
     body.putDouble(epoch.loss()).putDouble(epoch.weight());
     body.putLong(epoch.examples()).putLong(nanos);
+    TimeSplit split = times.split();
+    body.putLong(split.compute()).putLong(split.exchange()).putLong(split.waiting());
+    Frame.putText(body, times.place());
     putAll(body, epoch.gradients());
     putAll(body, epoch.updates());
     body.putInt(epoch.counts().size());
@@ -52,6 +75,8 @@ public record RankReport(
     }
     body.putInt(records.size());
     records.forEach(record -> putRecord(body, record));
+    body.putInt(stepNanos.size());
+    stepNanos.forEach(body::putLong);
   }
 
   static RankReport get(ByteBuffer body) {
@@ -60,6 +85,8 @@ public record RankReport(
     double weight = body.getDouble();
     long examples = body.getLong();
     long nanos = body.getLong();
+    TimeSplit split = new TimeSplit(body.getLong(), body.getLong(), body.getLong());
+    RankTimes times = new RankTimes(Frame.getText(body), split);
     EpochSums epoch =
         new EpochSums(loss, weight, examples, getDoubles(body), getDoubles(body), getLongs(body));
     Frame.checkedCount(body, 1, Byte.BYTES);
@@ -69,8 +96,9 @@ public record RankReport(
     for (int r = 0; r < count; r++) {
       records.add(getRecord(body));
     }
+    List<Long> stepNanos = getLongs(body);
     Frame.checkEnd(body);
-    return new RankReport(records, diverged, epoch, nanos);
+    return new RankReport(records, diverged, epoch, nanos, times, stepNanos);
   }
 
   private static void putAll(ByteBuffer body, List<Double> values) {

@@ -248,6 +248,11 @@ public final class RankSeat implements AutoCloseable {
     return group.spread(rank, step, isFinite);
   }
 
+  /** Nanoseconds that this rank has waited for others since it joined. */
+  public long waitedNanos() {
+    return group.waitedNanos(rank);
+  }
+
   /**
    * Brings the driver this rank's slices and its report of a round, and stays for the next one.
    *

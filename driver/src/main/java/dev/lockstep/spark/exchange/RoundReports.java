@@ -3,6 +3,7 @@ package dev.lockstep.spark.exchange;
 import dev.lockstep.engine.DivergedException;
 import dev.lockstep.engine.Round;
 import dev.lockstep.engine.RoundResult;
+import dev.lockstep.engine.RoundTimes;
 import dev.lockstep.engine.SlicedVector;
 import dev.lockstep.engine.State;
 import dev.lockstep.network.Network;
@@ -156,6 +157,9 @@ public final class RoundReports {
     State after =
         before.after(
             round.end(), new SlicedVector(List.of(parameters)), slotVectors, reports[0].epoch());
-    result.complete(new RoundResult(after, reports[0].records(), reports[0].nanos()));
+    RoundTimes times =
+        new RoundTimes(
+            Arrays.stream(reports).map(RankReport::times).toList(), reports[0].stepNanos());
+    result.complete(new RoundResult(after, reports[0].records(), reports[0].nanos(), times));
   }
 }

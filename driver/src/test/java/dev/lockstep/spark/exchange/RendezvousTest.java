@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lockstep.data.BatchPlan;
 import dev.lockstep.engine.EpochSums;
 import dev.lockstep.engine.Monitors;
+import dev.lockstep.engine.RankTimes;
 import dev.lockstep.engine.Round;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.StepRecord;
+import dev.lockstep.engine.TimeSplit;
 import dev.lockstep.engine.Training;
 import dev.lockstep.loss.SoftmaxCrossEntropy;
 import dev.lockstep.network.NetworkParser;
@@ -254,7 +256,9 @@ final class RendezvousTest {
 
   private CompletableFuture<ByteBuffer> report(RoundReports reports, int rank) {
     long end = reports.round().end();
-    RankReport report = new RankReport(List.of(), null, EpochSums.NONE, 5);
+    RankReport report =
+        new RankReport(
+            List.of(), null, EpochSums.NONE, 5, new RankTimes("", TimeSplit.NONE), List.of());
     ByteBuffer done = new Frame(Kind.DONE, 7, ATTEMPT, rank, end).begin(report.size());
     report.put(done);
     return deliver(done, "peer " + rank);

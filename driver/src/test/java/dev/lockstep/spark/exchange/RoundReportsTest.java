@@ -7,11 +7,13 @@ import dev.lockstep.engine.Decisions;
 import dev.lockstep.engine.DivergedException;
 import dev.lockstep.engine.EpochSums;
 import dev.lockstep.engine.Monitors;
+import dev.lockstep.engine.RankTimes;
 import dev.lockstep.engine.Round;
 import dev.lockstep.engine.RoundResult;
 import dev.lockstep.engine.SlicedVector;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.StepRecord;
+import dev.lockstep.engine.TimeSplit;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.NetworkParser;
 import dev.lockstep.network.ParameterLayout;
@@ -29,6 +31,9 @@ final class RoundReportsTest {
   private static final EpochSums EPOCH =
       new EpochSums(2.5, 63.5, 64, List.of(1.5, 2.0), List.of(0.0, 3.0), List.of(7L, 1L << 40));
   private static final StepRecord STEP = new StepRecord(8, 2, 32, 0.25, -0.0, Double.NaN);
+  private static final RankTimes TIMES =
+      new RankTimes("executor 1 on höst", new TimeSplit(60, 30, 9));
+  private static final RankTimes OTHER = new RankTimes("driver on here", new TimeSplit(0, 1, 0));
   private static final Network NETWORK =
       NetworkParser.parse(300, List.of("dense 100 relu", "dense 10"));
   private static final ParameterLayout LAYOUT = NETWORK.layout();
@@ -56,7 +61,7 @@ final class RoundReportsTest {
   }
 
   private static RankReport report(StepRecord diverged) {
-    return new RankReport(List.of(STEP), diverged, EPOCH, 99);
+    return new RankReport(List.of(STEP), diverged, EPOCH, 99, TIMES, List.of(98L));
   }
 
   @Test
@@ -64,13 +69,16 @@ final class RoundReportsTest {
     int last = LAYOUT.slices().size();
     assertThat(last).isGreaterThan(2);
     reports.takeSlices(slices(2, last, 0));
-    reports.takeReport(1, new RankReport(List.of(), null, EPOCH, 1));
+    reports.takeReport(1, new RankReport(List.of(), null, EPOCH, 1, OTHER, List.of()));
     reports.takeSlices(slices(0, 2, 0));
     assertThat(reports.result()).isNotDone();
     reports.takeReport(0, report(null));
     RoundResult result = reports.result().join();
     assertThat(result.records()).containsExactly(STEP);
     assertThat(result.nanos()).isEqualTo(99);
+    assertThat(result.times().ranks()).containsExactly(TIMES, OTHER);
+    assertThat(result.times().steps()).containsExactly(98L);
+    assertThat(result.times().sum()).isEqualTo(new TimeSplit(60, 31, 9));
     State state = result.state();
     assertThat(state.step()).isEqualTo(8);
     assertThat(state.seed()).isEqualTo(3);
@@ -126,7 +134,9 @@ final class RoundReportsTest {
   @Test
   void aReportReadsBackAsWritten() {
     for (StepRecord diverged : new StepRecord[] {null, STEP}) {
-      RankReport report = new RankReport(List.of(STEP, STEP), diverged, EPOCH, 99);
+      RankReport report =
+          new RankReport(List.of(STEP, STEP), diverged, EPOCH, 99, TIMES, List.of(1L, 2L));
+      assertThat((long) report.size()).isLessThanOrEqualTo(RankReport.largest(NETWORK, 2));
       ByteBuffer body = ByteBuffer.allocate(report.size()).order(ByteOrder.LITTLE_ENDIAN);
       report.put(body);
       assertThat(body.hasRemaining()).isFalse();

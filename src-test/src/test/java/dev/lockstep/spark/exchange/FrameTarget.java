@@ -2,9 +2,11 @@ package dev.lockstep.spark.exchange;
 
 import dev.lockstep.data.BatchPlan;
 import dev.lockstep.engine.EpochSums;
+import dev.lockstep.engine.RankTimes;
 import dev.lockstep.engine.Round;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.StepRecord;
+import dev.lockstep.engine.TimeSplit;
 import dev.lockstep.engine.Training;
 import dev.lockstep.gradient.Node;
 import dev.lockstep.loss.SoftmaxCrossEntropy;
@@ -175,7 +177,9 @@ public final class FrameTarget {
         rank == 0
             ? List.of(new StepRecord(0, 0, 10, 0.5, 1, 2), new StepRecord(1, 0, 10, 0.5, 1, 2))
             : List.of();
-    RankReport report = new RankReport(steps, null, EpochSums.NONE, 99);
+    RankReport report =
+        new RankReport(
+            steps, null, EpochSums.NONE, 99, new RankTimes("a", TimeSplit.NONE), List.of(5L));
     return frame(Kind.DONE, rank, 2, report.size(), report::put);
   }
 
