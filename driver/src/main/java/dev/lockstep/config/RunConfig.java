@@ -47,6 +47,7 @@ import java.util.OptionalInt;
  * @param checkpoint when the state is saved
  * @param round the unit of retry
  * @param exchange how ranks talk to each other
+ * @param tensorBoard whether figures are written for TensorBoard too
  */
 public record RunConfig(
     long seed,
@@ -72,7 +73,8 @@ public record RunConfig(
     ValidationConfig validation,
     CheckpointConfig checkpoint,
     RoundConfig round,
-    ExchangeConfig exchange) {
+    ExchangeConfig exchange,
+    boolean tensorBoard) {
   static final String AUTO = "auto";
   static final int MAX_EPOCHS = 1_000_000;
   static final int MAX_STEPS = 1_000_000_000;
@@ -89,7 +91,8 @@ public record RunConfig(
           "data.mirrors.",
           "checkpoint.",
           "round.",
-          "exchange.");
+          "exchange.",
+          "tensorboard");
 
   public RunConfig {
     layers = List.copyOf(layers);
@@ -163,7 +166,8 @@ public record RunConfig(
         values.section(ValidationConfig::read),
         values.section(CheckpointConfig::read),
         values.section(RoundConfig::read),
-        values.section(ExchangeConfig::read));
+        values.section(ExchangeConfig::read),
+        values.truth("tensorboard"));
   }
 
   private static String readEngine(Values values) {
@@ -296,6 +300,7 @@ public record RunConfig(
     checkpoint.write(entries);
     round.write(entries);
     exchange.write(entries);
+    entries.put("tensorboard", tensorBoard);
     return entries.values();
   }
 }

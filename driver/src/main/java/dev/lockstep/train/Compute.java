@@ -5,6 +5,9 @@ import dev.lockstep.engine.Training;
 import dev.lockstep.gradient.Diagnosis;
 import dev.lockstep.layer.Normalize;
 import dev.lockstep.metric.Evaluation;
+import dev.lockstep.watch.RunDescription;
+import dev.lockstep.watch.RunWatcher;
+import java.util.List;
 import java.util.Optional;
 
 /** Where a run's work is done: an engine, and evaluation over the same executors. */
@@ -42,6 +45,11 @@ interface Compute extends AutoCloseable {
    * @param test over the test set, if there is one
    */
   record Scores(Evaluation train, Optional<Evaluation> test) {}
+
+  /** Those of the place of the work who would watch a run. */
+  default List<RunWatcher> watchers(RunDescription run) {
+    return List.of();
+  }
 
   @Override
   void close();

@@ -4,6 +4,7 @@ import dev.lockstep.checkpoint.Checkpoints;
 import dev.lockstep.engine.RoundResult;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.StepRecord;
+import dev.lockstep.watch.Pace;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
@@ -85,8 +86,8 @@ final class Ledger implements TrainingListener, AutoCloseable {
     examples += result.examples();
     // Not the result itself: states are large, and only the newest waits.
     List<StepRecord> records = result.records();
-    double perSecond = result.samplesPerSecond();
-    writer.execute(() -> metrics.add(records, milestone, perSecond));
+    Pace pace = Pace.of(result);
+    writer.execute(() -> metrics.add(records, milestone, pace));
     if (plan.isCheckpoint(committed)) {
       awaitTurn();
       put(committed);

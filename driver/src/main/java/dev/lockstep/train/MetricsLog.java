@@ -8,6 +8,7 @@ import dev.lockstep.checkpoint.Journal;
 import dev.lockstep.engine.LayerHealth;
 import dev.lockstep.engine.StepRecord;
 import dev.lockstep.storage.Storage;
+import dev.lockstep.watch.Pace;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -74,11 +75,12 @@ final class MetricsLog {
    * Adds the lines of a round.
    *
    * @param milestone what was seen at its last step
+   * @param pace how fast its steps were
    */
-  void add(List<StepRecord> steps, Milestone milestone, double samplesPerSecond) {
+  void add(List<StepRecord> steps, Milestone milestone, Pace pace) {
     for (int s = 0; s < steps.size(); s++) {
       boolean isLast = s == steps.size() - 1;
-      journal.add(line(steps.get(s), isLast ? milestone : Milestone.NONE, samplesPerSecond));
+      journal.add(line(steps.get(s), isLast ? milestone : Milestone.NONE, pace));
     }
   }
 
@@ -97,7 +99,7 @@ final class MetricsLog {
     nanosToPublish = published - begun;
   }
 
-  private static String line(StepRecord step, Milestone milestone, double perSecond) {
+  private static String line(StepRecord step, Milestone milestone, Pace pace) {
     ObjectNode json = Json.MAPPER.createObjectNode();
     json.put("step", step.step());
     json.put("epoch", step.epoch());
@@ -109,12 +111,23 @@ final class MetricsLog {
       ArrayNode health = json.putArray("health");
       milestone.health().forEach(layer -> put(health.addObject(), layer));
     }
-    json.putObject("timing").put("samples_per_second", Math.rint(perSecond));
+    ObjectNode timing = json.putObject("timing");
+    timing.put("samples_per_second", Math.rint(pace.samplesPerSecond()));
+    if (pace.isDivided()) {
+      timing.put("compute_ms", micros(pace, pace.compute()));
+      timing.put("exchange_ms", micros(pace, pace.exchange()));
+      timing.put("wait_ms", micros(pace, pace.waiting()));
+    }
     try {
       return Json.MAPPER.writeValueAsString(json);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Milliseconds of a step, to the microsecond. */
+  private static double micros(Pace pace, long part) {
+    return Math.rint(1e3 * pace.millisPerStep(part)) / 1e3;
   }
 
   private static void put(ObjectNode json, LayerHealth layer) {

@@ -14,6 +14,9 @@ import dev.lockstep.spark.SparkFeatureSums;
 import dev.lockstep.spark.SparkSettings;
 import dev.lockstep.spark.SparkShards;
 import dev.lockstep.spark.TreeEngine;
+import dev.lockstep.ui.SparkWatchers;
+import dev.lockstep.watch.RunDescription;
+import dev.lockstep.watch.RunWatcher;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,6 +89,11 @@ final class SparkCompute implements Compute {
   public Optional<Diagnosis> diagnose(long step, float[] parameters) {
     engine.rest();
     return SparkDiagnosis.of(spark, training, trainShards, kernel, step, parameters);
+  }
+
+  @Override
+  public List<RunWatcher> watchers(RunDescription run) {
+    return SparkWatchers.of(spark.sc(), run);
   }
 
   @Override

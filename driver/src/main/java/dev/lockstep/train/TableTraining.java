@@ -38,6 +38,8 @@ public record TableTraining(
     ExampleRows train,
     Optional<ExampleRows> validation,
     Consumer<String> messages) {
+  private static final int SIGINT = 2;
+
   /**
    * What came of it.
    *
@@ -103,21 +105,34 @@ public record TableTraining(
     EngineName engine = SparkSessions.choose(config, spark, slots, messages);
     int ranks = SparkSessions.ranks(config, slots);
     run.training().network().warnings(run.training().loss()).forEach(messages);
-    try (Compute compute = new SparkCompute(spark, run, engine, new Loading(run), ranks)) {
+    try (Compute compute = new SparkCompute(spark, run, engine, new Loading(run), ranks);
+        Watch watch = Watch.begin(run, train.name(), compute, 0, Optional.empty(), messages)) {
+      compute.engine().watch(watch::onStep);
       State start =
           initial.isPresent()
               ? State.initial(
                   run.training(), initial.get().apply(run.training().network().layout()))
               : run.initialState();
       History history = new History(run.training().plan().stepsPerEpoch());
+      TrainingListener listener =
+          (round, milestone) -> {
+            history.onRound(round, milestone);
+            watch.onRound(round, milestone);
+          };
       Trainer trainer =
           new Trainer(
               compute,
               run.rounds(),
               run.milestones(compute.training()),
-              history,
-              new DivergenceReport(compute, train, history));
-      return result(run, compute, train(trainer, start, history), history);
+              listener,
+              new DivergenceReport(compute, train, listener));
+      try {
+        return result(run, compute, train(trainer, start, history), history, watch);
+      } catch (RuntimeException e) {
+        boolean isStopped = e.getCause() instanceof CancelledException;
+        watch.ended(isStopped ? ExitCode.ofSignal(SIGINT) : ExitCode.of(e), message(e));
+        throw e;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -132,7 +147,11 @@ public record TableTraining(
     }
   }
 
-  private Result result(ResolvedRun run, Compute compute, State end, History history) {
+  private static String message(RuntimeException e) {
+    return e.getMessage() == null ? "" : e.getMessage();
+  }
+
+  private Result result(ResolvedRun run, Compute compute, State end, History history, Watch watch) {
     float[] parameters = end.finalModel(compute.training()).toFlat();
     Model model =
         new Model(
@@ -142,11 +161,13 @@ public record TableTraining(
             run.training().loss(),
             compute.normalization(),
             parameters);
+    Evaluation training = compute.evaluate(parameters).train();
+    watch.finished(new Compute.Scores(training, Optional.empty()));
     return new Result(
         model,
         List.copyOf(history.objective),
         List.copyOf(history.validated),
-        compute.evaluate(parameters).train(),
+        training,
         validation.map(rows -> compute.validate(parameters)),
         end.step());
   }

@@ -122,17 +122,25 @@ public final class TrainingRun {
         metrics.publish();
       }
       try (Ledger ledger =
-          new Ledger(
-              run.rounds(),
-              metrics,
-              checkpoints,
-              directory,
-              start,
-              saved.map(Generation::file).orElse(""))) {
+              new Ledger(
+                  run.rounds(),
+                  metrics,
+                  checkpoints,
+                  directory,
+                  start,
+                  saved.map(Generation::file).orElse(""));
+          Watch watch =
+              Watch.begin(
+                  run,
+                  directory.location(),
+                  compute,
+                  start.step(),
+                  Optional.of(directory.storage()),
+                  this::warn)) {
         long trainBegun = System.nanoTime();
-        State end = train(run, compute, ledger);
+        State end = train(run, compute, ledger, watch);
         double trainSeconds = (System.nanoTime() - trainBegun) / 1e9;
-        return finish(run, compute, end, ledger, trainSeconds, begun);
+        return finish(run, compute, end, ledger, watch, trainSeconds, begun);
       }
     }
   }
@@ -214,7 +222,8 @@ public final class TrainingRun {
   }
 
   /** Runs the loop; however it ends, the last good state is kept and named. */
-  private State train(ResolvedRun run, Compute compute, Ledger ledger) throws IOException {
+  private State train(ResolvedRun run, Compute compute, Ledger ledger, Watch watch)
+      throws IOException {
     State start = ledger.committed();
     long perEpoch = run.training().plan().stepsPerEpoch();
     long steps = config.totalSteps(run.training().plan());
@@ -226,11 +235,13 @@ public final class TrainingRun {
               step -> {
                 firstStep.onStep();
                 progress.onStep(step);
+                watch.onStep(step);
               });
       TrainingListener listener =
           (result, milestone) -> {
             ledger.onRound(result, milestone);
             progress.onRound(result, milestone);
+            watch.onRound(result, milestone);
           };
       Trainer trainer =
           new Trainer(
@@ -244,29 +255,30 @@ public final class TrainingRun {
       return end;
     } catch (UncheckedIOException e) {
       String message = String.valueOf(e.getCause().getMessage());
-      end(run, ExitCode.DATA, message, ledger);
+      end(run, ExitCode.DATA, message, ledger, watch);
       warn("stopped at step %d; to go on: %s".formatted(step(ledger), resumeLine()));
       throw e.getCause();
     } catch (CancelledException e) {
       String message = "stopped at step %d; to go on: %s".formatted(step(ledger), resumeLine());
-      end(run, interruption.exit(), message, ledger);
+      end(run, interruption.exit(), message, ledger, watch);
       throw new InterruptedRunException(message);
     } catch (DivergedException e) {
-      end(run, ExitCode.DIVERGED, e.getMessage(), ledger);
+      end(run, ExitCode.DIVERGED, e.getMessage(), ledger, watch);
       warn(
           "the last good state, of step %d, is kept in %s"
               .formatted(
                   step(ledger), directory.storage().location().resolve(ledger.checkpoint())));
       throw e;
     } catch (ClusterException e) {
-      end(run, ExitCode.CLUSTER, e.getMessage(), ledger);
+      end(run, ExitCode.CLUSTER, e.getMessage(), ledger, watch);
       warn("stopped at step %d; to go on: %s".formatted(step(ledger), resumeLine()));
       throw e;
     }
   }
 
   /** Keeps what can be kept; what goes wrong meanwhile does not hide why the run ends. */
-  private void end(ResolvedRun run, int exit, String message, Ledger ledger) {
+  private void end(ResolvedRun run, int exit, String message, Ledger ledger, Watch watch) {
+    watch.ended(exit, message);
     try {
       ledger.save();
     } catch (IOException | RuntimeException e) {
@@ -288,7 +300,13 @@ public final class TrainingRun {
   }
 
   private ObjectNode finish(
-      ResolvedRun run, Compute compute, State end, Ledger ledger, double trainSeconds, long begun)
+      ResolvedRun run,
+      Compute compute,
+      State end,
+      Ledger ledger,
+      Watch watch,
+      double trainSeconds,
+      long begun)
       throws IOException {
     float[] parameters = end.finalModel(compute.training()).toFlat();
     Compute.Scores scores = compute.evaluate(parameters);
@@ -314,6 +332,7 @@ public final class TrainingRun {
             (System.nanoTime() - begun) / 1e9);
     firstStep.seconds().ifPresent(seconds -> summary.put("first_step_seconds", seconds));
     directory.writeSummary(summary);
+    watch.finished(scores);
     return summary;
   }
 

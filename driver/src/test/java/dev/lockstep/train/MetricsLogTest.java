@@ -11,6 +11,7 @@ import dev.lockstep.engine.State;
 import dev.lockstep.engine.StepRecord;
 import dev.lockstep.storage.Location;
 import dev.lockstep.storage.Storage;
+import dev.lockstep.watch.Pace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ final class MetricsLogTest {
   }
 
   private static void add(MetricsLog log, RoundResult round) {
-    log.add(round.records(), Milestone.NONE, round.samplesPerSecond());
+    log.add(round.records(), Milestone.NONE, Pace.of(round));
   }
 
   private List<String> lines() throws IOException {
