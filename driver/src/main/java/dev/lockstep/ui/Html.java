@@ -90,7 +90,7 @@ final class Html {
       return "0";
     }
     if (size < SMALL) {
-      return format("%.0e", value).replaceFirst("e([+-])0", "e$1");
+      return format("%.2e", value).replaceFirst("\\.?0*e([+-])0?", "e$1");
     }
     if (size >= LARGE) {
       return plain(value / LARGE) + "M";

@@ -12,8 +12,8 @@ import java.util.List;
  * @param whole from the beginning of the run
  */
 record RankTable(List<RankPace> recent, List<RankPace> whole) {
-  /** A rank is a straggler that computes so many times as long as the median. */
-  private static final double STRAGGLES_FROM = 1.25;
+  /** A rank is a straggler that takes this part of a step more arithmetic than the median. */
+  private static final double STRAGGLES_FROM = 0.1;
 
   private static final int MOST_ROWS = 32;
 
@@ -72,7 +72,13 @@ record RankTable(List<RankPace> recent, List<RankPace> whole) {
   }
 
   private boolean straggles(int rank) {
-    return recent.size() > 1 && compute(recent.get(rank)) > STRAGGLES_FROM * median();
+    return recent.size() > 1 && lag(rank) > STRAGGLES_FROM;
+  }
+
+  /** How much longer a rank computes than the median, as a part of its step. */
+  private double lag(int rank) {
+    RankPace pace = recent.get(rank);
+    return (compute(pace) - median()) / Math.max(1, total(pace));
   }
 
   private String finding() {
@@ -88,11 +94,11 @@ record RankTable(List<RankPace> recent, List<RankPace> whole) {
     double times = compute(recent.get(slowest)) / Math.max(1, median());
     if (stragglers == 0) {
       return Html.format(
-          "The ranks are even: the slowest computes %.0f %% longer than the median.",
-          100 * (times - 1));
+          "No rank holds up the others: the slowest computes %.0f %% longer than the median, %.0f %% of a step.",
+          100 * (times - 1), 100 * lag(slowest));
     }
     return Html.format(
-        "<b class=\"straggler\">Rank %d (%s) computes %.1f times as long as the median</b>; all others wait for it%s.",
+        "<b class=\"straggler\">Rank %d (%s) computes %.1f times as long as the median</b>; the others wait for it%s.",
         slowest,
         Html.escape(recent.get(slowest).place()),
         times,

@@ -115,7 +115,7 @@ record RunSection(RunView run, boolean isLive) {
       tile(out, "test-accuracy", "Test accuracy", Html.percent(run.test().accuracy()));
     }
     double rate = now == null ? Double.NaN : now.learningRate();
-    tile(out, "learning-rate", "Learning rate", Html.figure(rate));
+    tile(out, "learning-rate", "Learning rate", Html.data(rate, Html.tick(rate)));
     double pace = run.lastPace().map(Pace::samplesPerSecond).orElse(Double.NaN);
     tile(out, "throughput", "Examples a second", Html.data(pace, Html.format("%,.0f", pace)));
     out.append("</div>");
@@ -162,7 +162,7 @@ record RunSection(RunView run, boolean isLive) {
         new Chart(
             "Gradient norm",
             "",
-            List.of(new Series("norm", "first", Form.LINE, ofSteps(StepPoint::gradNorm))),
+            List.of(new Series("norm", "thin first", Form.LINE, ofSteps(StepPoint::gradNorm))),
             false));
     chart(
         out,
