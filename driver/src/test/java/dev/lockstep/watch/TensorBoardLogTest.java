@@ -215,7 +215,7 @@ final class TensorBoardLogTest {
     assertThat(HexFormat.of().formatHex(out.toByteArray()))
         .isEqualTo(
             "1800000000000000a37f4b2209000000000000f83f1a0d627261696e2e4576656e743a32"
-                + "28646c2100000000000000017becf609000000000000044010ac022a130a110a0a"
+                + "2a28646c2100000000000000017becf609000000000000044010ac022a130a110a0a"
                 + "747261696e2f6c6f7373150000803e3cc9cac5");
   }
 }
