@@ -202,6 +202,27 @@ class ArchitectureTest {
           .because("it is internal API without a promise");
 
   @ArchTest
+  static final ArchRule sparksPagesInOneRoom =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.lockstep.ui..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.apache.spark.ui..", "org.apache.spark.status..", "scala.xml..", "jakarta..")
+          .because("they are internal API without a promise");
+
+  @ArchTest
+  static final ArchRule whoWatchesCannotTouchTheRun =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.lockstep.watch..", "dev.lockstep.ui..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.lockstep.train..", "dev.lockstep.spark..", "dev.lockstep.ml..")
+          .because("arrows run train -> ui -> watch; a run is the same whether anybody looks on");
+
+  @ArchTest
   static final ArchRule noJavaDeserialisation =
       noClasses()
           .should()
