@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A chart over steps, as SVG. Drawn where the page is made: it needs no script, and what it shows
@@ -26,6 +28,9 @@ record Chart(String title, String unit, List<Series> series, boolean fromZero) {
 
   /** From here on small values would lie flat at the foot of the chart. */
   private static final double LOGARITHMIC_FROM = 50;
+
+  /** A surface that is so many times as high at one place as it mostly is would hide the rest. */
+  private static final double MOST_MEDIANS = 4;
 
   /** How a series is drawn. */
   enum Form {
@@ -59,7 +64,11 @@ record Chart(String title, String unit, List<Series> series, boolean fromZero) {
   }
 
   /** An axis: where a value lies between 0 and 1. */
-  private record Axis(double from, double to, boolean isLogarithmic) {
+  private record Axis(double from, double to, boolean isLogarithmic, boolean isCutOff) {
+    Axis(double from, double to, boolean isLogarithmic) {
+      this(from, to, isLogarithmic, false);
+    }
+
     double place(double value) {
       DoubleUnaryOperator scale = isLogarithmic ? Math::log10 : v -> v;
       double low = scale.applyAsDouble(from);
@@ -116,7 +125,10 @@ record Chart(String title, String unit, List<Series> series, boolean fromZero) {
     Axis y = yAxis();
     StringBuilder out = new StringBuilder();
     out.append("<figure class=\"chart\"><figcaption><b>").append(Html.escape(title)).append("</b>");
-    String remark = y.isLogarithmic() ? (unit.isEmpty() ? "" : unit + ", ") + "log scale" : unit;
+    String remark =
+        Stream.of(unit, y.isLogarithmic() ? "log scale" : "", y.isCutOff() ? "top cut off" : "")
+            .filter(word -> !word.isEmpty())
+            .collect(Collectors.joining(", "));
     out.append("<small>").append(Html.escape(remark)).append("</small>");
     if (series.size() > 1) {
       for (Series one : series) {
@@ -163,6 +175,12 @@ record Chart(String title, String unit, List<Series> series, boolean fromZero) {
         to = Math.max(to, point.y());
       }
     }
+    if (fromZero && series.get(0).form() == Form.AREA) {
+      double most = MOST_MEDIANS * median(series.get(0).points());
+      if (most > 0 && to > most) {
+        return new Axis(0, most, false, true);
+      }
+    }
     if (fromZero) {
       return new Axis(0, to > 0 ? to * 1.05 : 1, false);
     }
@@ -174,11 +192,19 @@ record Chart(String title, String unit, List<Series> series, boolean fromZero) {
     return new Axis(foot, to + margin, false);
   }
 
+  private static double median(List<Point> points) {
+    double[] sorted = points.stream().mapToDouble(Point::y).sorted().toArray();
+    return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
+  }
+
   private static double left(Axis x, double value) {
     return LEFT + x.place(value) * (WIDTH - LEFT - RIGHT);
   }
 
   private static double top(Axis y, double value) {
+    if (y.isCutOff() && value > y.to()) {
+      return TOP;
+    }
     return HEIGHT - BOTTOM - y.place(value) * (HEIGHT - TOP - BOTTOM);
   }
 

@@ -1,17 +1,20 @@
-/* While a run goes the page fetches itself now and then; nothing else is scripted. */
-(function again() {
+/* While a run goes the page fetches itself each second; one that gets no answer says so and asks
+   less often. Nothing else is scripted. */
+(function again(delay) {
   setTimeout(function () {
     var shown = document.getElementById("lockstep");
     if (!shown || shown.dataset.going !== "true") return;
-    if (document.hidden) return again();
+    if (document.hidden) return again(1000);
     fetch(location.href, {credentials: "same-origin"})
-      .then(function (answer) { return answer.ok ? answer.text() : null; })
+      .then(function (answer) { return answer.text(); })
       .then(function (text) {
-        var page = text && new DOMParser().parseFromString(text, "text/html");
-        var fresh = page && page.getElementById("lockstep");
-        if (fresh) shown.replaceWith(document.adoptNode(fresh));
+        var page = new DOMParser().parseFromString(text, "text/html");
+        shown.replaceWith(document.adoptNode(page.getElementById("lockstep")));
+        again(1000);
       })
-      .catch(function () {})
-      .then(again);
-  }, 1000);
-})();
+      .catch(function () {
+        shown.classList.add("unanswered");
+        again(10000);
+      });
+  }, delay);
+})(1000);

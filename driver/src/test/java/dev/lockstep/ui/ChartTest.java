@@ -65,6 +65,20 @@ final class ChartTest {
   }
 
   @Test
+  void aHighBeginningDoesNotHideTheRest() throws Exception {
+    Point[] points = {new Point(1, 100), new Point(2, 1), new Point(3, 2), new Point(4, 1)};
+    Series area = new Series("a", "compute", Form.AREA, List.of(points));
+    Chart chart = new Chart("Time of a step", "ms", List.of(area), true);
+    assertThat(chart.render()).contains("ms, top cut off");
+    List<double[]> places = places(parse(chart));
+    assertThat(places.get(0)[1]).isEqualTo(10);
+    assertThat(places.get(2)[1]).isCloseTo(89, offset(0.5));
+    Series even = new Series("a", "compute", Form.AREA, List.of(points).subList(1, 4));
+    assertThat(new Chart("Time of a step", "ms", List.of(even), true).render())
+        .doesNotContain("cut off");
+  }
+
+  @Test
   void valuesThatAreNoneAreLeftOut() throws Exception {
     Chart none = line(Form.LINE, new Point(1, Double.NaN), new Point(2, Double.POSITIVE_INFINITY));
     assertThat(none.isEmpty()).isTrue();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class TrainingTabIT {
-  private static final int EPOCHS = 60;
+  private static final int EPOCHS = 30;
 
   @TempDir private Path directory;
 
