@@ -66,23 +66,25 @@ record Fit(TrainingParams training, TableColumns columns, Goal goal) {
           training.sizes().map(sizes -> sizes[sizes.length - 1]).orElse(goal.outputs(classes));
       RunConfig config = training.config(rows.rows().features(), outputs, goal.loss());
       goal.check(config, rows.rows(), classes);
-      return training(config, rows.rows(), held.map(Table::rows))
+      return training(
+              training.validationIndicatorCol.parent(), config, rows.rows(), held.map(Table::rows))
           .run(spark, training.given(training.initialWeights).map(InitialWeights::new));
     }
   }
 
   private static TableTraining training(
-      RunConfig config, ExampleRows rows, Optional<ExampleRows> held) {
+      String name, RunConfig config, ExampleRows rows, Optional<ExampleRows> held) {
     return config
         .holdout(rows.name(), rows.examples())
         .map(
             cut ->
                 new TableTraining(
+                    name,
                     config,
                     rows.part(cut.training()),
                     Optional.of(rows.part(cut.validation())),
                     LOG::info))
-        .orElseGet(() -> new TableTraining(config, rows, held, LOG::info));
+        .orElseGet(() -> new TableTraining(name, config, rows, held, LOG::info));
   }
 
   private static Column isTrue(String column) {

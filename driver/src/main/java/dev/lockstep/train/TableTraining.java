@@ -28,12 +28,14 @@ import org.apache.spark.api.java.JavaSparkContext;
  * A training over the rows of tables in a Spark session that is there, whose result stays in
  * memory. What a configuration says of files, run directories and checkpoints does not matter here.
  *
+ * @param name of the run, for those who watch it
  * @param config the settings
  * @param train what is trained on
  * @param validation what is held out; empty for nothing
  * @param messages takes sentences for the user
  */
 public record TableTraining(
+    String name,
     RunConfig config,
     ExampleRows train,
     Optional<ExampleRows> validation,
@@ -106,7 +108,7 @@ public record TableTraining(
     int ranks = SparkSessions.ranks(config, slots);
     run.training().network().warnings(run.training().loss()).forEach(messages);
     try (Compute compute = new SparkCompute(spark, run, engine, new Loading(run), ranks);
-        Watch watch = Watch.begin(run, train.name(), compute, 0, Optional.empty(), messages)) {
+        Watch watch = Watch.begin(run, name, compute, 0, Optional.empty(), messages)) {
       compute.engine().watch(watch::onStep);
       State start =
           initial.isPresent()

@@ -72,7 +72,7 @@ final class ChartTest {
     assertThat(chart.render()).contains("ms, top cut off");
     List<double[]> places = places(parse(chart));
     assertThat(places.get(0)[1]).isEqualTo(10);
-    assertThat(places.get(2)[1]).isCloseTo(89, offset(0.5));
+    assertThat(places.get(2)[1]).isCloseTo(128.5, offset(0.11));
     Series even = new Series("a", "compute", Form.AREA, List.of(points).subList(1, 4));
     assertThat(new Chart("Time of a step", "ms", List.of(even), true).render())
         .doesNotContain("cut off");
