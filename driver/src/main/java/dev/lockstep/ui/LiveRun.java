@@ -18,6 +18,7 @@ final class LiveRun {
   private static final int MOST_STEPS = 512;
   private static final int MOST_EPOCHS = 512;
   private static final int MOST_PACES = 128;
+  private static final long SPAN_MILLIS = 5000;
 
   private final TrainingStarted start;
   private final Thinned<StepPoint> steps = Thinned.sampled(MOST_STEPS);
@@ -27,7 +28,12 @@ final class LiveRun {
   private String status = RunView.RUNNING;
   private String message = "";
   private StepPoint now;
-  private List<RankPace> recent = List.of();
+
+  /** What ranks did lately is what they did in this span and in the one before it. */
+  private List<RankPace> thisSpan = List.of();
+
+  private List<RankPace> lastSpan = List.of();
+  private long spanBegan;
   private List<RankPace> ranks = List.of();
   private List<LayerPoint> layers = List.of();
   private Scores train = Scores.NONE;
@@ -36,6 +42,7 @@ final class LiveRun {
   LiveRun(TrainingStarted start) {
     this.start = start;
     this.updated = start.time();
+    this.spanBegan = start.time();
   }
 
   void progressed(TrainingProgressed event) {
@@ -46,8 +53,13 @@ final class LiveRun {
     event.paces().forEach(paces::add);
     layers = event.layers().isEmpty() ? layers : event.layers();
     if (!event.ranks().isEmpty()) {
-      recent = event.ranks();
-      ranks = then(ranks, recent);
+      if (event.time() - spanBegan > SPAN_MILLIS) {
+        spanBegan = event.time();
+        lastSpan = thisSpan;
+        thisSpan = List.of();
+      }
+      thisSpan = then(thisSpan, event.ranks());
+      ranks = then(ranks, event.ranks());
     }
   }
 
@@ -79,7 +91,7 @@ final class LiveRun {
         steps.items(),
         epochs.items(),
         paces.items(),
-        recent,
+        lastSpan.size() == thisSpan.size() ? then(lastSpan, thisSpan) : thisSpan,
         ranks,
         layers,
         train,

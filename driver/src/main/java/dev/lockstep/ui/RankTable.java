@@ -8,10 +8,11 @@ import java.util.List;
 /**
  * Where the time of each rank goes, and which of them the others wait for.
  *
- * @param recent lately
- * @param whole from the beginning of the run
+ * @param span of which time, for people
+ * @param recent over that time
+ * @param whole from the beginning of the run, the same ranks
  */
-record RankTable(List<RankPace> recent, List<RankPace> whole) {
+record RankTable(String span, List<RankPace> recent, List<RankPace> whole) {
   /** A rank is a straggler that takes this part of a step more arithmetic than the median. */
   private static final double STRAGGLES_FROM = 0.1;
 
@@ -26,11 +27,13 @@ record RankTable(List<RankPace> recent, List<RankPace> whole) {
     StringBuilder out = new StringBuilder();
     out.append("<h5>Ranks</h5><p id=\"skew\" class=\"about\">").append(finding()).append("</p>");
     out.append("<div class=\"wide\"><table id=\"ranks\"><thead><tr><th>Rank</th><th>Where</th>");
-    out.append("<th class=\"bar\">A step lately <span class=\"key compute\">compute</span>");
+    out.append(Html.format("<th class=\"bar\">A step %s ", span));
+    out.append("<span class=\"key compute\">compute</span>");
     out.append("<span class=\"key exchange\">exchange</span><span class=\"key wait\">wait</span>");
     out.append("</th><th class=\"n\">Compute</th><th class=\"n\">Exchange</th>");
-    out.append(
-        "<th class=\"n\">Wait</th><th class=\"n\">Compute, whole run</th></tr></thead><tbody>");
+    out.append("<th class=\"n\">Wait</th>");
+    out.append(isWhole() ? "" : "<th class=\"n\">Compute, whole run</th>");
+    out.append("</tr></thead><tbody>");
     for (int rank : rows) {
       row(out, rank, longest);
     }
@@ -42,6 +45,10 @@ record RankTable(List<RankPace> recent, List<RankPace> whole) {
               rows.size(), recent.size()));
     }
     return out.toString();
+  }
+
+  private boolean isWhole() {
+    return recent.equals(whole);
   }
 
   /** All ranks in their order; of many, those that compute longest. */
@@ -118,8 +125,9 @@ record RankTable(List<RankPace> recent, List<RankPace> whole) {
     for (long nanos : new long[] {pace.compute(), pace.exchange(), pace.waiting()}) {
       cell(out, nanos, pace.steps());
     }
-    boolean isKnown = rank < whole.size();
-    cell(out, isKnown ? whole.get(rank).compute() : 0, isKnown ? whole.get(rank).steps() : 1);
+    if (!isWhole()) {
+      cell(out, whole.get(rank).compute(), whole.get(rank).steps());
+    }
     out.append("</tr>");
   }
 

@@ -23,7 +23,11 @@ record RunSection(RunView run, boolean isLive) {
     head(out);
     tiles(out);
     charts(out);
-    out.append(new RankTable(run.recent(), run.ranks()).render());
+    boolean isGoing = isLive && run.isRunning();
+    out.append(
+        isGoing
+            ? new RankTable("lately", run.recent(), run.ranks()).render()
+            : new RankTable("in the mean", run.ranks(), run.ranks()).render());
     layers(out);
     return out.toString();
   }

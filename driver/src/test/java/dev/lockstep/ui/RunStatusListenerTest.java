@@ -84,7 +84,7 @@ final class RunStatusListenerTest {
     listener.onOtherEvent(progressed(7, 20, 1));
     assertThat(view(7).done()).isEqualTo(21);
     assertThat(view(7).steps()).extracting(StepPoint::step).containsExactly(10L, 20L);
-    assertThat(view(7).recent().get(0).steps()).isEqualTo(1);
+    assertThat(view(7).recent().get(0).steps()).isEqualTo(2);
     assertThat(view(7).ranks().get(0).steps()).isEqualTo(2);
     assertThat(view(7).lastValidation().accuracy()).isEqualTo(0.875);
     listener.onOtherEvent(ended(7));
@@ -92,6 +92,18 @@ final class RunStatusListenerTest {
     assertThat(view(7).test()).isEqualTo(new Scores(0.2, 0.8));
     listener.onOtherEvent(progressed(7, 30, 1));
     assertThat(view(7).done()).isEqualTo(21);
+  }
+
+  /** Ten seconds at the most. */
+  @Test
+  void whatRanksDidLatelyIsNotWhatTheyDidLongAgo() {
+    RunStatusListener listener = new RunStatusListener(store, true);
+    listener.onOtherEvent(started(1, "runs/a"));
+    for (int step = 1; step <= 60_000; step += 100) {
+      listener.onOtherEvent(progressed(1, step, 1));
+    }
+    assertThat(view(1).ranks().get(0).steps()).isEqualTo(600);
+    assertThat(view(1).recent().get(0).steps()).isBetween(50L, 102L);
   }
 
   @Test
