@@ -76,9 +76,7 @@ public final class TensorBoardLog implements RunWatcher {
     write(
         file -> {
           EventFile.writeHead(file, now);
-          if (run.firstStep() > 0) {
-            EventFile.writeRestart(file, now, run.firstStep() + 1);
-          }
+          EventFile.writeRestart(file, now, run.firstStep() + 1);
         });
   }
 
