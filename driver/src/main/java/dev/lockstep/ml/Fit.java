@@ -2,12 +2,14 @@ package dev.lockstep.ml;
 
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.RunConfig;
+import dev.lockstep.data.Part;
 import dev.lockstep.spark.ExampleRows;
 import dev.lockstep.spark.JobScope;
 import dev.lockstep.spark.SparkKryoRegistrator;
 import dev.lockstep.table.Table;
 import dev.lockstep.table.TableColumns;
 import dev.lockstep.table.Tables;
+import dev.lockstep.train.RowData;
 import dev.lockstep.train.TableTraining;
 import java.util.List;
 import java.util.Optional;
@@ -65,24 +67,21 @@ record Fit(TrainingParams training, TableColumns columns, Goal goal) {
       int outputs =
           training.sizes().map(sizes -> sizes[sizes.length - 1]).orElse(goal.outputs(classes));
       RunConfig config = training.config(rows.rows().features(), outputs, goal.loss());
-      goal.check(config, rows.rows(), classes);
-      return training(config, rows.rows(), held.map(Table::rows))
+      goal.check(config, rows);
+      held.ifPresent(other -> goal.check(config, other));
+      return new TableTraining(config, data(config, rows.rows(), held), LOG::info)
           .run(spark, training.given(training.initialWeights).map(InitialWeights::new));
     }
   }
 
-  private static TableTraining training(
-      RunConfig config, ExampleRows rows, Optional<ExampleRows> held) {
-    return config
-        .holdout(rows.name(), rows.examples())
-        .map(
-            cut ->
-                new TableTraining(
-                    config,
-                    rows.part(cut.training()),
-                    Optional.of(rows.part(cut.validation())),
-                    LOG::info))
-        .orElseGet(() -> new TableTraining(config, rows, held, LOG::info));
+  private static RowData data(RunConfig config, ExampleRows rows, Optional<Table> held) {
+    Optional<Part.Cut> cut = config.holdout(rows.name(), rows.examples());
+    return new RowData(
+        cut.map(c -> rows.part(c.training())).orElse(rows),
+        cut.map(c -> rows.part(c.validation())).or(() -> held.map(Table::rows)),
+        Optional.empty(),
+        rows.name(),
+        () -> {});
   }
 
   private static Column isTrue(String column) {

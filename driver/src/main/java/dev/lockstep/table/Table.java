@@ -3,6 +3,7 @@ package dev.lockstep.table;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.DataException;
 import dev.lockstep.data.ExampleFormat;
+import dev.lockstep.serialization.model.Model;
 import dev.lockstep.spark.ClusterException;
 import dev.lockstep.spark.ExampleRow;
 import dev.lockstep.spark.ExampleRows;
@@ -10,6 +11,7 @@ import dev.lockstep.spark.Failures;
 import dev.lockstep.spark.Uninterrupted;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
@@ -44,7 +46,12 @@ public record Table(ExampleRows rows, int classes) implements AutoCloseable {
     return counted(rows, format, name);
   }
 
-  private static int size(Dataset<?> table, Features features, String name) {
+  /**
+   * How many features the first row of a table has.
+   *
+   * @throws DataException if there is none, or it has none
+   */
+  static int size(Dataset<?> table, Features features, String name) {
     List<Row> first = ran(() -> table.select(features.column()).takeAsList(1));
     if (first.isEmpty()) {
       throw new DataException("there are no rows in %s".formatted(name));
@@ -78,6 +85,45 @@ public record Table(ExampleRows rows, int classes) implements AutoCloseable {
       return job.get();
     } catch (Exception e) { // Scala throws SparkException without declaring it.
       throw Failures.of("the rows could not be read", e);
+    }
+  }
+
+  /**
+   * Checks that a network can tell the classes apart.
+   *
+   * @param label the column that they are in
+   * @param known how many it tells apart
+   * @throws DataException if there are more
+   */
+  public void checkClasses(String label, int known) {
+    if (classes > known) {
+      throw new DataException(
+          "%s has %d, but the network has outputs for labels 0 to %d"
+              .formatted(label, classes - 1, known - 1));
+    }
+  }
+
+  /**
+   * Checks that a model can be tried on it.
+   *
+   * @param label the column of labels
+   * @throws DataException if rows have other features than it takes, or labels that it does not
+   *     know
+   */
+  public void check(Model model, String label) {
+    ExampleFormat format = rows.format();
+    if (format.features() != model.inputs() || format.element() != model.element()) {
+      throw new DataException(
+          "rows of %s have %d %ss as features, but the model takes %d %ss"
+              .formatted(
+                  rows.name(),
+                  format.features(),
+                  format.element().name().toLowerCase(Locale.ROOT),
+                  model.inputs(),
+                  model.element().name().toLowerCase(Locale.ROOT)));
+    }
+    if (format.hasClass()) {
+      checkClasses(label, model.loss().classes(model.network().outputs()));
     }
   }
 

@@ -51,33 +51,26 @@ record ResolvedRun(
   private static final Set<String> ALIKE = Set.of("zeros", "constant");
 
   /**
-   * Checks that files and configuration fit together.
-   *
-   * @throws ConfigException for a usage mistake
-   */
-  static ResolvedRun of(RunConfig config, RunData data) {
-    return of(
-        config, data.train(), data.validation(), Optional.of(data.test()), data.fingerprint());
-  }
-
-  /**
    * Checks that data and configuration fit together.
    *
    * @throws ConfigException for a usage mistake
    */
-  static ResolvedRun of(
-      RunConfig config,
-      ExampleSet train,
-      Optional<? extends ExampleSet> validation,
-      Optional<? extends ExampleSet> test,
-      String fingerprint) {
+  static ResolvedRun of(RunConfig config, RunData<?> data) {
+    ExampleSet train = data.train();
     Training training = config.toTraining(train.examples(), train.features());
     try {
       training.network().checkLearns();
     } catch (IllegalArgumentException e) {
       throw new ConfigException("layers: " + e.getMessage(), e);
     }
-    return new ResolvedRun(config, train, validation, test, fingerprint, training, kernel(config));
+    return new ResolvedRun(
+        config,
+        train,
+        data.validation(),
+        data.test(),
+        data.fingerprint(),
+        training,
+        kernel(config));
   }
 
   private static KernelChoice kernel(RunConfig config) {

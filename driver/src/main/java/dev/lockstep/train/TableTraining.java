@@ -12,8 +12,6 @@ import dev.lockstep.metric.Evaluation;
 import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.serialization.model.Model;
 import dev.lockstep.spark.ClusterException;
-import dev.lockstep.spark.ExampleRows;
-import dev.lockstep.spark.SparkShards;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -29,15 +27,10 @@ import org.apache.spark.api.java.JavaSparkContext;
  * memory. What a configuration says of files, run directories and checkpoints does not matter here.
  *
  * @param config the settings
- * @param train what is trained on
- * @param validation what is held out; empty for nothing
+ * @param data what is trained on, and what is held out
  * @param messages takes sentences for the user
  */
-public record TableTraining(
-    RunConfig config,
-    ExampleRows train,
-    Optional<ExampleRows> validation,
-    Consumer<String> messages) {
+public record TableTraining(RunConfig config, RowData data, Consumer<String> messages) {
   /**
    * What came of it.
    *
@@ -97,13 +90,14 @@ public record TableTraining(
       throw new ConfigException(
           "engine = local trains in the driver, where the rows are not; use auto, allreduce or tree");
     }
-    ResolvedRun run = ResolvedRun.of(config, train, validation, Optional.empty(), train.name());
+    ResolvedRun run = ResolvedRun.of(config, data);
     OptionalInt wanted = config.engine() == EngineName.TREE ? OptionalInt.empty() : config.ranks();
     int slots = SparkSessions.awaitSlots(spark, wanted, config.round().slotsTimeout());
     EngineName engine = SparkSessions.choose(config, spark, slots, messages);
     int ranks = SparkSessions.ranks(config, slots);
     run.training().network().warnings(run.training().loss()).forEach(messages);
-    try (Compute compute = new SparkCompute(spark, run, engine, new Loading(run), ranks)) {
+    try (Compute compute =
+        new SparkCompute(spark, run, engine, data.loading(run, spark.isLocal()), ranks)) {
       State start =
           initial.isPresent()
               ? State.initial(
@@ -116,7 +110,7 @@ public record TableTraining(
               run.rounds(),
               run.milestones(compute.training()),
               history,
-              new DivergenceReport(compute, train, history));
+              new DivergenceReport(compute, data.train(), history));
       return result(run, compute, train(trainer, start, history), history);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -137,7 +131,7 @@ public record TableTraining(
     Model model =
         new Model(
             run.training().network().inputs(),
-            train.format().element(),
+            data.train().format().element(),
             config.layers(),
             run.training().loss(),
             compute.normalization(),
@@ -147,35 +141,7 @@ public record TableTraining(
         List.copyOf(history.objective),
         List.copyOf(history.validated),
         compute.evaluate(parameters).train(),
-        validation.map(rows -> compute.validate(parameters)),
+        data.validation().map(rows -> compute.validate(parameters)),
         end.step());
-  }
-
-  /** The way of the rows to the ranks. */
-  private final class Loading implements DataLoading {
-    private final ResolvedRun run;
-
-    Loading(ResolvedRun run) {
-      this.run = run;
-    }
-
-    @Override
-    public SparkShards train(JavaSparkContext spark, int ranks) {
-      return SparkShards.load(train, run.training().plan(), ranks, run.room());
-    }
-
-    @Override
-    public Optional<SparkShards> validation(JavaSparkContext spark, int ranks) {
-      return validation.map(
-          rows -> SparkShards.load(rows, run.evaluationPlan(rows), ranks, run.room()));
-    }
-
-    @Override
-    public Optional<SparkShards> test(JavaSparkContext spark, int ranks) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void close() {}
   }
 }
