@@ -6,6 +6,7 @@ import dev.lockstep.data.Part;
 import dev.lockstep.spark.ExampleRows;
 import dev.lockstep.spark.JobScope;
 import dev.lockstep.spark.SparkKryoRegistrator;
+import dev.lockstep.storage.Location;
 import dev.lockstep.table.Table;
 import dev.lockstep.table.TableColumns;
 import dev.lockstep.table.Tables;
@@ -17,6 +18,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.slf4j.Logger;
@@ -69,18 +71,37 @@ record Fit(TrainingParams training, TableColumns columns, Goal goal) {
       RunConfig config = training.config(rows.rows().features(), outputs, goal.loss());
       goal.check(config, rows);
       held.ifPresent(other -> goal.check(config, other));
-      return new TableTraining(config, data(config, rows.rows(), held), LOG::info)
-          .run(spark, training.given(training.initialWeights).map(InitialWeights::new));
+      return new TableTraining(
+              config,
+              data(config, rows, held),
+              training.given(training.checkpointDir).map(Fit::location),
+              LOG::info)
+          .run(spark);
     }
   }
 
-  private static RowData data(RunConfig config, ExampleRows rows, Optional<Table> held) {
+  /** Paths are Hadoop's here, as in all of Spark's stages. */
+  private static Location location(String path) {
+    return new Location(ModelDirectory.qualified(path, SparkSession.active()));
+  }
+
+  private RowData data(RunConfig config, Table table, Optional<Table> held) {
+    ExampleRows rows = table.rows();
+    Optional<InitialWeights> initial =
+        training.given(training.initialWeights).map(InitialWeights::new);
+    String fingerprint =
+        "%s, held out %s, first weights %s"
+            .formatted(
+                table.digest(),
+                held.map(Table::digest).orElse("none"),
+                initial.map(InitialWeights::sha256).orElse("of the seed"));
     Optional<Part.Cut> cut = config.holdout(rows.name(), rows.examples());
     return new RowData(
         cut.map(c -> rows.part(c.training())).orElse(rows),
         cut.map(c -> rows.part(c.validation())).or(() -> held.map(Table::rows)),
         Optional.empty(),
-        rows.name(),
+        fingerprint,
+        initial.map(weights -> weights),
         () -> {});
   }
 

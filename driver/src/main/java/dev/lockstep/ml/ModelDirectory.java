@@ -103,11 +103,20 @@ final class ModelDirectory {
     }
   }
 
+  private static Storage storage(String path, SparkSession spark) {
+    return Storage.at(new Location(qualified(path, spark)));
+  }
+
   /** Paths are Hadoop's here, as in all of Spark's stages. */
-  private static Storage storage(String path, SparkSession spark) throws IOException {
+  static String qualified(String path, SparkSession spark) {
     Path hadoop = new Path(path);
-    Path whole =
-        hadoop.getFileSystem(spark.sparkContext().hadoopConfiguration()).makeQualified(hadoop);
-    return Storage.at(new Location(whole.toString()));
+    try {
+      return hadoop
+          .getFileSystem(spark.sparkContext().hadoopConfiguration())
+          .makeQualified(hadoop)
+          .toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -9,6 +9,7 @@ import dev.lockstep.spark.ExampleRow;
 import dev.lockstep.spark.ExampleRows;
 import dev.lockstep.spark.Failures;
 import dev.lockstep.spark.Uninterrupted;
+import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -24,8 +25,9 @@ import org.apache.spark.storage.StorageLevel;
  *
  * @param rows the examples
  * @param classes one more than the largest label; 0 where labels are no classes
+ * @param digest what tells them from others
  */
-public record Table(ExampleRows rows, int classes) implements AutoCloseable {
+public record Table(ExampleRows rows, int classes, String digest) implements AutoCloseable {
   /**
    * Reads a table.
    *
@@ -64,7 +66,7 @@ public record Table(ExampleRows rows, int classes) implements AutoCloseable {
   }
 
   private static Table counted(JavaRDD<ExampleRow> rows, ExampleFormat format, String name) {
-    List<long[]> parts;
+    List<Count> parts;
     try {
       parts = ran(() -> rows.mapPartitions(Table::count, true).collect());
     } catch (DataException | ClusterException e) {
@@ -73,11 +75,16 @@ public record Table(ExampleRows rows, int classes) implements AutoCloseable {
     }
     long[] starts = new long[parts.size() + 1];
     int classes = 0;
+    RowDigest digest = RowDigest.EMPTY;
     for (int p = 0; p < parts.size(); p++) {
-      starts[p + 1] = starts[p] + parts.get(p)[0];
-      classes = Math.max(classes, (int) parts.get(p)[1] + 1);
+      digest = digest.plus(parts.get(p).digest());
+      starts[p + 1] = digest.rows();
+      classes = Math.max(classes, parts.get(p).largest() + 1);
     }
-    return new Table(new ExampleRows(name, format, rows, starts), format.hasClass() ? classes : 0);
+    return new Table(
+        new ExampleRows(name, format, rows, starts),
+        format.hasClass() ? classes : 0,
+        digest.toString());
   }
 
   private static <T> T ran(Supplier<T> job) {
@@ -132,14 +139,21 @@ public record Table(ExampleRows rows, int classes) implements AutoCloseable {
     Uninterrupted.unpersist(rows.rows(), false);
   }
 
-  /** How many rows a partition has, and their largest label. */
-  private static Iterator<long[]> count(Iterator<ExampleRow> rows) {
-    long count = 0;
+  /**
+   * The rows of a partition.
+   *
+   * @param largest of their labels; -1 for none
+   */
+  private record Count(RowDigest digest, int largest) implements Serializable {}
+
+  private static Iterator<Count> count(Iterator<ExampleRow> rows) {
+    RowDigest digest = RowDigest.EMPTY;
     int largest = -1;
     while (rows.hasNext()) {
-      largest = Math.max(largest, rows.next().label());
-      count++;
+      ExampleRow row = rows.next();
+      digest = digest.plus(row);
+      largest = Math.max(largest, row.label());
     }
-    return List.of(new long[] {count, largest}).iterator();
+    return List.of(new Count(digest, largest)).iterator();
   }
 }

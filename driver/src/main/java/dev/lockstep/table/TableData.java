@@ -72,6 +72,7 @@ public final class TableData {
         cut.map(c -> rows.part(c.validation())),
         test.map(Table::rows),
         files.fingerprint(),
+        Optional.empty(),
         tables::close);
   }
 

@@ -2,10 +2,12 @@ package dev.lockstep.train;
 
 import dev.lockstep.data.BatchPlan;
 import dev.lockstep.data.Shard;
+import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.spark.ExampleRows;
 import dev.lockstep.spark.SparkShards;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -14,7 +16,8 @@ import org.apache.spark.api.java.JavaSparkContext;
  * @param train the training set, without what is held out of it
  * @param validation what is held out of it; empty for nothing
  * @param test what the result is tested on; empty for nothing
- * @param fingerprint identity of the data
+ * @param fingerprint identity of the data, and of the parameters to begin with
+ * @param initial parameters to begin with; empty for those of the configuration
  * @param release lets go of the tables
  */
 public record RowData(
@@ -22,6 +25,7 @@ public record RowData(
     Optional<ExampleRows> validation,
     Optional<ExampleRows> test,
     String fingerprint,
+    Optional<Function<ParameterLayout, float[]>> initial,
     Runnable release)
     implements RunData<ExampleRows> {
   @Override

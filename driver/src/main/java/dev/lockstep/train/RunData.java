@@ -4,9 +4,11 @@ import dev.lockstep.config.RunConfig;
 import dev.lockstep.data.BatchPlan;
 import dev.lockstep.data.ExampleSet;
 import dev.lockstep.data.Shard;
+import dev.lockstep.network.ParameterLayout;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The data that a configuration names, found and described.
@@ -37,6 +39,13 @@ public sealed interface RunData<S extends ExampleSet> extends AutoCloseable
 
   /** Identity of the data. */
   String fingerprint();
+
+  /**
+   * The first parameters for a layout, in panel order, where they do not come of a configuration.
+   */
+  default Optional<Function<ParameterLayout, float[]>> initial() {
+    return Optional.empty();
+  }
 
   /**
    * Begins its way to the ranks.

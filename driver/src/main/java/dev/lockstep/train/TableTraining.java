@@ -6,38 +6,38 @@ import dev.lockstep.config.RunConfig;
 import dev.lockstep.data.DataException;
 import dev.lockstep.engine.CancelledException;
 import dev.lockstep.engine.DivergedException;
-import dev.lockstep.engine.RoundResult;
 import dev.lockstep.engine.State;
 import dev.lockstep.metric.Evaluation;
-import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.serialization.model.Model;
 import dev.lockstep.spark.ClusterException;
+import dev.lockstep.storage.Location;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * A training over the rows of tables in a Spark session that is there, whose result stays in
- * memory. What a configuration says of files, run directories and checkpoints does not matter here.
+ * memory. What a configuration says of files and run directories does not matter here.
  *
  * @param config the settings
  * @param data what is trained on, and what is held out
+ * @param keep where its state is kept at the end of epochs, to go on from after a failure; empty
+ *     for nowhere
  * @param messages takes sentences for the user
  */
-public record TableTraining(RunConfig config, RowData data, Consumer<String> messages) {
+public record TableTraining(
+    RunConfig config, RowData data, Optional<Location> keep, Consumer<String> messages) {
   /**
    * What came of it.
    *
    * @param model the network and its parameters
    * @param objective mean loss of each epoch, with the parameters of each of its steps; of a part
    *     of an epoch too, if that is all there was
-   * @param validated what the held-out rows gave each time
+   * @param validated mean loss over the held-out rows, each time
    * @param training over the rows that were trained on
    * @param held over the rows that were held out
    * @param steps steps taken
@@ -45,47 +45,20 @@ public record TableTraining(RunConfig config, RowData data, Consumer<String> mes
   public record Result(
       Model model,
       List<Double> objective,
-      List<Evaluation> validated,
+      List<Double> validated,
       Evaluation training,
       Optional<Evaluation> held,
       long steps) {}
 
-  /** What is heard of a run, round by round. */
-  private static final class History implements TrainingListener {
-    private final List<Double> objective = new ArrayList<>();
-    private final List<Evaluation> validated = new ArrayList<>();
-    private final long stepsPerEpoch;
-    private long steps;
-
-    History(long stepsPerEpoch) {
-      this.stepsPerEpoch = stepsPerEpoch;
-    }
-
-    @Override
-    public void onRound(RoundResult result, Milestone milestone) {
-      State state = result.state();
-      steps = state.step();
-      int epoch = (int) ((state.step() - 1) / stepsPerEpoch);
-      double loss = state.monitors().epoch().meanLoss();
-      if (epoch < objective.size()) {
-        objective.set(epoch, loss);
-      } else {
-        objective.add(loss);
-      }
-      milestone.validation().ifPresent(validated::add);
-    }
-  }
-
   /**
    * Trains.
    *
-   * @param initial the first parameters, in panel order, for a layout; empty for those of the seed
    * @throws ConfigException for settings that cannot be
    * @throws DataException for rows that cannot be examples
    * @throws DivergedException if training left the finite numbers
    * @throws ClusterException if the cluster could not do it
    */
-  public Result run(JavaSparkContext spark, Optional<Function<ParameterLayout, float[]>> initial) {
+  public Result run(JavaSparkContext spark) {
     if (config.engine() == EngineName.LOCAL) {
       throw new ConfigException(
           "engine = local trains in the driver, where the rows are not; use auto, allreduce or tree");
@@ -98,31 +71,61 @@ public record TableTraining(RunConfig config, RowData data, Consumer<String> mes
     run.training().network().warnings(run.training().loss()).forEach(messages);
     try (Compute compute =
         new SparkCompute(spark, run, engine, data.loading(run, spark.isLocal()), ranks)) {
-      State start =
-          initial.isPresent()
-              ? State.initial(
-                  run.training(), initial.get().apply(run.training().network().layout()))
-              : run.initialState();
-      History history = new History(run.training().plan().stepsPerEpoch());
-      Trainer trainer =
-          new Trainer(
-              compute,
-              run.rounds(),
-              run.milestones(compute.training()),
-              history,
-              new DivergenceReport(compute, data.train(), history));
-      return result(run, compute, train(trainer, start, history), history);
+      History history = new History(run.training().plan());
+      State end =
+          keep.isPresent()
+              ? keeping(keep.get(), run, compute, history)
+              : train(run, compute, history, history, run.initialState());
+      return result(run, compute, end, history);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static State train(Trainer trainer, State start, History history) {
+  private State keeping(Location place, ResolvedRun run, Compute compute, History history)
+      throws IOException {
+    try (TrainingKeep kept = TrainingKeep.open(place, run, messages)) {
+      State start = kept.start(run.initialState());
+      TrainingListener keeper = kept.listener(start, history);
+      TrainingListener both =
+          (result, milestone) -> {
+            history.onRound(result, milestone);
+            keeper.onRound(result, milestone);
+          };
+      try {
+        State end = train(run, compute, both, history, start);
+        kept.empty();
+        return end;
+      } catch (RuntimeException e) {
+        save(kept);
+        throw e;
+      }
+    }
+  }
+
+  /** What goes wrong here does not hide why training ended. */
+  private void save(TrainingKeep kept) {
+    try {
+      kept.save();
+    } catch (IOException | RuntimeException e) {
+      messages.accept("the state could not be kept: " + e.getMessage());
+    }
+  }
+
+  private State train(
+      ResolvedRun run, Compute compute, TrainingListener listener, History history, State start) {
+    Trainer trainer =
+        new Trainer(
+            compute,
+            run.rounds(),
+            run.milestones(compute.training()),
+            listener,
+            new DivergenceReport(compute, data.train(), listener));
     try {
       return trainer.train(start);
     } catch (CancelledException e) {
       throw new ClusterException(
-          "training was interrupted after step %d".formatted(history.steps), e);
+          "training was interrupted after step %d".formatted(history.steps()), e);
     }
   }
 
@@ -138,8 +141,8 @@ public record TableTraining(RunConfig config, RowData data, Consumer<String> mes
             parameters);
     return new Result(
         model,
-        List.copyOf(history.objective),
-        List.copyOf(history.validated),
+        history.objective(),
+        history.validated(),
         compute.evaluate(parameters).train(),
         data.validation().map(rows -> compute.validate(parameters)),
         end.step());

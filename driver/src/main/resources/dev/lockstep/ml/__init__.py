@@ -49,6 +49,7 @@ _TRAINING = {
     "weightCol": (TypeConverters.toString, "the column of weights"),
     "validationIndicatorCol": (TypeConverters.toString, "true for rows that are held out"),
     "idCol": (TypeConverters.toString, "the column that gives rows their order"),
+    "checkpointDir": (TypeConverters.toString, "where fit keeps its state, to go on from"),
     **_INPUT_COLS,
 }
 
