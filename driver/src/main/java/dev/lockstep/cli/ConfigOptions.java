@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,8 +26,10 @@ final class ConfigOptions {
       names = "--data",
       paramLabel = "URI",
       description =
-          "The data, in place of data.uri: a directory of IDX or CIFAR-10 files, or synthetic:digits.")
+          "The data, in place of data.uri: a directory of IDX or CIFAR-10 files, a table (.parquet, .csv, .libsvm), or synthetic:digits.")
   private String data;
+
+  @Mixin private TableOptions tables;
 
   @Option(
       names = "--set",
@@ -37,9 +40,7 @@ final class ConfigOptions {
 
   RunConfig read() throws IOException {
     List<String> overrides = new ArrayList<>(settings);
-    if (data != null) {
-      overrides.add("data.uri=" + quote(data));
-    }
+    overrides.addAll(tables.over(data));
     return ConfigReader.read(text(), file == null ? "defaults" : file, overrides);
   }
 
@@ -52,10 +53,5 @@ final class ConfigOptions {
       throw new ConfigException("there is no configuration file %s".formatted(file));
     }
     return Optional.of(new String(storage.read(""), StandardCharsets.UTF_8));
-  }
-
-  /** As a HOCON string: a URI may hold characters that mean something there. */
-  static String quote(String text) {
-    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 }

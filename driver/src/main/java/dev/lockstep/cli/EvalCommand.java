@@ -3,21 +3,27 @@ package dev.lockstep.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.ConfigException;
+import dev.lockstep.config.ConfigReader;
+import dev.lockstep.config.RunConfig;
 import dev.lockstep.data.BatchPlan;
 import dev.lockstep.data.DataException;
 import dev.lockstep.data.ExampleSource;
 import dev.lockstep.data.Split;
 import dev.lockstep.kernel.KernelChoice;
 import dev.lockstep.metric.Evaluation;
-import dev.lockstep.network.Network;
 import dev.lockstep.serialization.model.Model;
 import dev.lockstep.source.DataMemory;
 import dev.lockstep.source.DataSets;
 import dev.lockstep.spark.SparkEvaluation;
 import dev.lockstep.spark.SparkShards;
+import dev.lockstep.storage.Location;
+import dev.lockstep.table.Table;
+import dev.lockstep.table.TableData;
+import dev.lockstep.table.TableFiles;
 import dev.lockstep.train.ExitCode;
 import dev.lockstep.train.RunDirectory;
 import dev.lockstep.train.SparkSessions;
+import dev.lockstep.train.TableEvaluation;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +32,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -48,6 +55,8 @@ final class EvalCommand implements Callable<Integer> {
 
   @Option(names = "--data", paramLabel = "URI", description = "The data; the run's own without.")
   private String data;
+
+  @Mixin private TableOptions tableOptions;
 
   @Option(
       names = "--split",
@@ -76,40 +85,64 @@ final class EvalCommand implements Callable<Integer> {
           "%s is not finished and has no model; resume it first".formatted(directory));
     }
     Model model = run.model();
-    Network network = model.network();
-    String uri = data == null ? run.config().data().uri() : data;
+    checkTopK(model);
+    RunConfig config = configOver(run);
+    Optional<TableFiles> tables = TableFiles.find(config.data().uri());
+    Evaluation result =
+        tables.isPresent() ? evaluate(model, config, tables.get()) : evaluate(model, config);
+    print(result, config.data().uri(), model);
+    return ExitCode.DONE;
+  }
+
+  /** That of the run, with other data where they are given. */
+  private RunConfig configOver(RunDirectory run) throws IOException {
+    return ConfigReader.read(
+        Optional.of(run.config().render()), directory + "/config.conf", tableOptions.over(data));
+  }
+
+  private Evaluation evaluate(Model model, RunConfig config, TableFiles tables) throws IOException {
+    Location table =
+        tables
+            .of(split)
+            .orElseThrow(
+                () ->
+                    new ConfigException(
+                        "%s has no table to test on; use --split train"
+                            .formatted(config.data().uri())));
+    try (JavaSparkContext spark = SparkSessions.openForTables(Optional.ofNullable(master));
+        Table rows = TableData.open(config, tables, table, model, spark)) {
+      return TableEvaluation.of(model, rows.rows());
+    }
+  }
+
+  private Evaluation evaluate(Model model, RunConfig config) throws IOException {
+    String uri = config.data().uri();
     ExampleSource source = DataSets.open(uri, split);
-    if (source.features() != network.inputs()) {
+    if (source.features() != model.inputs()) {
       throw new DataException(
           "%s: examples have %d features, but the model of %s takes %d"
-              .formatted(uri, source.features(), directory, network.inputs()));
+              .formatted(uri, source.features(), directory, model.inputs()));
     }
     if (model.element() != source.format().element()) {
       throw new DataException(
           "%s has bytes, but the model of %s takes floats".formatted(uri, directory));
     }
-    checkTopK(model);
-    KernelChoice kernel = KernelChoice.of("auto");
     BatchPlan plan = new BatchPlan(source.examples(), 1, PARTS, 0, false);
     try (JavaSparkContext spark = SparkSessions.open(Optional.ofNullable(master))) {
       int parts = Math.min(PARTS, SparkSessions.awaitSlots(spark, OptionalInt.empty()));
       try (SparkShards shards =
           SparkShards.load(
-              spark, source, plan, parts, classes(model), DataMemory.of(run.config().data()))) {
-        print(
-            SparkEvaluation.of(
-                    spark,
-                    network,
-                    model.loss(),
-                    model.parameters(),
-                    List.of(shards),
-                    kernel.kernels().name())
-                .get(0),
-            uri,
-            model);
+              spark, source, plan, parts, classes(model), DataMemory.of(config.data()))) {
+        return SparkEvaluation.of(
+                spark,
+                model.network(),
+                model.loss(),
+                model.parameters(),
+                List.of(shards),
+                KernelChoice.of("auto").kernels().name())
+            .get(0);
       }
     }
-    return ExitCode.DONE;
   }
 
   private static int classes(Model model) {

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       ResumeCommand.class,
       EvalCommand.class,
+      PredictCommand.class,
       StatusCommand.class,
       InspectCommand.class,
       PlanCommand.class,

@@ -50,9 +50,7 @@ final class ResumeCommand implements Callable<Integer> {
       throw new ConfigException("%s holds no run to resume".formatted(directory));
     }
     List<String> overrides = new ArrayList<>(settings);
-    if (data != null) {
-      overrides.add("data.uri=" + ConfigOptions.quote(data));
-    }
+    overrides.addAll(new TableOptions().over(data));
     RunConfig before = place.config();
     RunConfig config =
         ConfigReader.read(Optional.of(before.render()), directory + "/config.conf", overrides);

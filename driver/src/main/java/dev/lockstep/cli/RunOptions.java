@@ -4,7 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.RunConfig;
+import dev.lockstep.table.TableData;
+import dev.lockstep.table.TableFiles;
 import dev.lockstep.train.ExitCode;
+import dev.lockstep.train.FileData;
 import dev.lockstep.train.InterruptedRunException;
 import dev.lockstep.train.RunDirectory;
 import dev.lockstep.train.SparkSessions;
@@ -17,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Option;
 
@@ -38,14 +42,23 @@ final class RunOptions {
   /** Trains until the end or a signal; the exit code. */
   int train(RunConfig config, RunDirectory directory, PrintWriter out) throws IOException {
     AtomicReference<JavaSparkContext> session = new AtomicReference<>();
+    Optional<TableFiles> tables = TableFiles.find(config.data().uri());
+    Supplier<JavaSparkContext> spark =
+        () -> {
+          if (session.get() == null) {
+            session.set(open(tables.isPresent()));
+          }
+          return session.get();
+        };
     TrainingRun run =
         new TrainingRun(
             config,
             directory,
-            () -> {
-              session.set(SparkSessions.open(Optional.ofNullable(master)));
-              return session.get();
-            },
+            read ->
+                tables.isPresent()
+                    ? TableData.open(read, tables.get(), spark.get())
+                    : FileData.open(read),
+            spark,
             SparkSessions.isLocal(Optional.ofNullable(master)),
             System.err,
             "1".equals(System.getenv(TERMINAL)));
@@ -61,6 +74,12 @@ final class RunOptions {
         session.get().stop();
       }
     }
+  }
+
+  private JavaSparkContext open(boolean isForTables) {
+    return isForTables
+        ? SparkSessions.openForTables(Optional.ofNullable(master))
+        : SparkSessions.open(Optional.ofNullable(master));
   }
 
   /**

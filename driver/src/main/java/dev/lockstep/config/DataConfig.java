@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  * @param uri where it is
  * @param shuffled false for the order of the files
  * @param normalize what is made of the bytes of an example
+ * @param columns which columns of a table are read
  * @param memoryLimit bytes of examples that a rank may keep in its heap; empty for all
  * @param mirrors where a data set by name may be fetched, in the order to try
  */
@@ -21,6 +22,7 @@ public record DataConfig(
     String uri,
     boolean shuffled,
     Normalizer normalize,
+    ColumnsConfig columns,
     OptionalLong memoryLimit,
     Map<String, List<String>> mirrors) {
   /** The data sets that can be fetched. */
@@ -32,7 +34,10 @@ public record DataConfig(
   public DataConfig {
     Checks checks = new Checks();
     checks.check(
-        !uri.isBlank(), "data.uri", "\"\"", "want a directory, or synthetic:digits?n=60000&seed=1");
+        !uri.isBlank(),
+        "data.uri",
+        "\"\"",
+        "want a directory, a table such as train.parquet, or synthetic:digits?n=60000&seed=1");
     Map<String, List<String>> copy = new LinkedHashMap<>();
     for (String set : FETCHABLE) {
       List<String> urls = List.copyOf(mirrors.getOrDefault(set, List.of()));
@@ -71,6 +76,7 @@ public record DataConfig(
         values.text("data.uri").strip(),
         shuffle.equals(SEEDED),
         Normalizer.named(normalize),
+        ColumnsConfig.read(values),
         values.bytesOr("data.memory-limit", NONE),
         mirrors);
   }
@@ -79,6 +85,7 @@ public record DataConfig(
     entries.put("data.uri", uri);
     entries.put("data.shuffle", shuffled ? SEEDED : NONE);
     entries.put("data.normalize", normalize.configName());
+    columns.write(entries);
     entries.put("data.memory-limit", memoryLimit, NONE);
     mirrors.forEach((set, urls) -> entries.put("data.mirrors." + set, urls));
   }

@@ -2,12 +2,15 @@ package dev.lockstep.ml;
 
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.RunConfig;
+import dev.lockstep.data.Part;
 import dev.lockstep.spark.ExampleRows;
 import dev.lockstep.spark.JobScope;
 import dev.lockstep.spark.SparkKryoRegistrator;
+import dev.lockstep.storage.Location;
 import dev.lockstep.table.Table;
 import dev.lockstep.table.TableColumns;
 import dev.lockstep.table.Tables;
+import dev.lockstep.train.RowData;
 import dev.lockstep.train.TableTraining;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +18,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.slf4j.Logger;
@@ -65,26 +69,41 @@ record Fit(TrainingParams training, TableColumns columns, Goal goal) {
       int outputs =
           training.sizes().map(sizes -> sizes[sizes.length - 1]).orElse(goal.outputs(classes));
       RunConfig config = training.config(rows.rows().features(), outputs, goal.loss());
-      goal.check(config, rows.rows(), classes);
-      return training(
-              training.validationIndicatorCol.parent(), config, rows.rows(), held.map(Table::rows))
-          .run(spark, training.given(training.initialWeights).map(InitialWeights::new));
+      goal.check(config, rows);
+      held.ifPresent(other -> goal.check(config, other));
+      return new TableTraining(
+              training.validationIndicatorCol.parent(),
+              config,
+              data(config, rows, held),
+              training.given(training.checkpointDir).map(Fit::location),
+              LOG::info)
+          .run(spark);
     }
   }
 
-  private static TableTraining training(
-      String name, RunConfig config, ExampleRows rows, Optional<ExampleRows> held) {
-    return config
-        .holdout(rows.name(), rows.examples())
-        .map(
-            cut ->
-                new TableTraining(
-                    name,
-                    config,
-                    rows.part(cut.training()),
-                    Optional.of(rows.part(cut.validation())),
-                    LOG::info))
-        .orElseGet(() -> new TableTraining(name, config, rows, held, LOG::info));
+  /** Paths are Hadoop's here, as in all of Spark's stages. */
+  private static Location location(String path) {
+    return new Location(ModelDirectory.qualified(path, SparkSession.active()));
+  }
+
+  private RowData data(RunConfig config, Table table, Optional<Table> held) {
+    ExampleRows rows = table.rows();
+    Optional<InitialWeights> initial =
+        training.given(training.initialWeights).map(InitialWeights::new);
+    String fingerprint =
+        "%s, held out %s, first weights %s"
+            .formatted(
+                table.digest(),
+                held.map(Table::digest).orElse("none"),
+                initial.map(InitialWeights::sha256).orElse("of the seed"));
+    Optional<Part.Cut> cut = config.holdout(rows.name(), rows.examples());
+    return new RowData(
+        cut.map(c -> rows.part(c.training())).orElse(rows),
+        cut.map(c -> rows.part(c.validation())).or(() -> held.map(Table::rows)),
+        Optional.empty(),
+        fingerprint,
+        initial.map(weights -> weights),
+        () -> {});
   }
 
   private static Column isTrue(String column) {

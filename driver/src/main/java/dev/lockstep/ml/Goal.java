@@ -2,9 +2,9 @@ package dev.lockstep.ml;
 
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.RunConfig;
-import dev.lockstep.data.DataException;
 import dev.lockstep.engine.Training;
 import dev.lockstep.spark.ExampleRows;
+import dev.lockstep.table.Table;
 
 /** What a network is to say of a row. */
 sealed interface Goal {
@@ -22,9 +22,9 @@ sealed interface Goal {
    * Checks that a configuration serves the goal.
    *
    * @throws ConfigException if no configuration with such a network or loss could
-   * @throws DataException if this one cannot, for the labels that are there
+   * @throws dev.lockstep.data.DataException if this one cannot, for the labels that are there
    */
-  void check(RunConfig config, ExampleRows rows, int classes);
+  void check(RunConfig config, Table table);
 
   /**
    * Which class it has.
@@ -44,13 +44,9 @@ sealed interface Goal {
     }
 
     @Override
-    public void check(RunConfig config, ExampleRows rows, int classes) {
-      int told = config.toTraining(rows.examples(), rows.features()).classes();
-      if (classes > told) {
-        throw new DataException(
-            "%s has %d, but the network has outputs for labels 0 to %d"
-                .formatted(label, classes - 1, told - 1));
-      }
+    public void check(RunConfig config, Table table) {
+      ExampleRows rows = table.rows();
+      table.checkClasses(label, config.toTraining(rows.examples(), rows.features()).classes());
     }
   }
 
@@ -71,7 +67,8 @@ sealed interface Goal {
     }
 
     @Override
-    public void check(RunConfig config, ExampleRows rows, int classes) {
+    public void check(RunConfig config, Table table) {
+      ExampleRows rows = table.rows();
       Training training = config.toTraining(rows.examples(), rows.features());
       int outputs = training.network().outputs();
       if (outputs != 1) {

@@ -3,10 +3,12 @@ package dev.lockstep.ml;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.network.ParameterTensor;
+import dev.lockstep.serialization.Sha256;
 import dev.lockstep.serialization.model.Model;
 import dev.lockstep.serialization.model.ParameterTensors;
 import dev.lockstep.serialization.tensor.SafetensorsFile;
 import dev.lockstep.serialization.tensor.Tensor;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,15 @@ record InitialWeights(Vector weights) implements Function<ParameterLayout, float
       }
     }
     return new InitialWeights(new DenseVector(weights));
+  }
+
+  /** What tells these weights from others. */
+  String sha256() {
+    ByteBuffer bytes = ByteBuffer.allocate(weights.size() * Double.BYTES);
+    for (int w = 0; w < weights.size(); w++) {
+      bytes.putDouble(weights.apply(w));
+    }
+    return Sha256.of(bytes.array());
   }
 
   /** In panel order. */

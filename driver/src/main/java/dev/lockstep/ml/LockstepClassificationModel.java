@@ -1,5 +1,6 @@
 package dev.lockstep.ml;
 
+import dev.lockstep.config.ConfigException;
 import dev.lockstep.serialization.model.Model;
 import dev.lockstep.train.TableTraining;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
@@ -118,35 +120,12 @@ public final class LockstepClassificationModel
 
   @Override
   public Vector predictRaw(Object features) {
-    float[] outputs = scorer.outputs(features, columns());
-    if (outputs.length == 1) {
-      double margin = outputs[0] - (double) scorer.loss().threshold();
-      return new DenseVector(new double[] {-margin, margin});
-    }
-    double[] raw = new double[outputs.length];
-    for (int o = 0; o < raw.length; o++) {
-      raw[o] = outputs[o];
-    }
-    return new DenseVector(raw);
+    return new DenseVector(scorer.raw(features, columns()));
   }
 
-  /** Of two classes of one output, the softmax of half of each is the sigmoid of the output. */
   @Override
   public Vector raw2probabilityInPlace(Vector raw) {
-    double[] values = ((DenseVector) raw).values();
-    double scale = scorer.outputs() == 1 ? 0.5 : 1;
-    double max = Double.NEGATIVE_INFINITY;
-    for (double value : values) {
-      max = Math.max(max, value);
-    }
-    double sum = 0;
-    for (int c = 0; c < values.length; c++) {
-      values[c] = StrictMath.exp(scale * (values[c] - max));
-      sum += values[c];
-    }
-    for (int c = 0; c < values.length; c++) {
-      values[c] /= sum;
-    }
+    scorer.toProbabilities(((DenseVector) raw).values());
     return raw;
   }
 
@@ -194,6 +173,27 @@ public final class LockstepClassificationModel
   @Override
   public MLWriter write() {
     return new ModelDirectory.Writer(this, model());
+  }
+
+  /**
+   * A stage of what {@code deploy/lockstep train} has trained.
+   *
+   * @param path the run directory, or its model directory, on any Hadoop file system
+   * @throws ConfigException if there is no model, or it is of the other kind
+   */
+  public static LockstepClassificationModel ofRun(String path) {
+    Model model = ModelDirectory.read(path, SparkSession.active());
+    if (Prediction.isNumber(model)) {
+      throw new ConfigException(
+          "%s has a model that estimates numbers; want LockstepRegressionModel for it"
+              .formatted(path));
+    }
+    return of(model);
+  }
+
+  /** A stage of a network. */
+  static LockstepClassificationModel of(Model model) {
+    return new LockstepClassificationModel(null, new Scorer.Whole(model), null);
   }
 
   /** Reads one that was saved. */

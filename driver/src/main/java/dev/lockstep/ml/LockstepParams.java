@@ -296,4 +296,20 @@ public interface LockstepParams<S> extends Params {
     set(inputCols(), value);
     return self();
   }
+
+  /** The directory where fit keeps its state. */
+  default Param<String> checkpointDir() {
+    return training().checkpointDir;
+  }
+
+  /** The value of {@link #checkpointDir}. */
+  default String getCheckpointDir() {
+    return getOrDefault(checkpointDir());
+  }
+
+  /** Sets {@link #checkpointDir}. */
+  default S setCheckpointDir(String value) {
+    set(checkpointDir(), value);
+    return self();
+  }
 }

@@ -1,5 +1,6 @@
 package dev.lockstep.ml;
 
+import dev.lockstep.config.ConfigException;
 import dev.lockstep.serialization.model.Model;
 import dev.lockstep.train.TableTraining;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
@@ -105,7 +107,7 @@ public final class LockstepRegressionModel extends RegressionModel<Object, Locks
 
   @Override
   public double predict(Object features) {
-    return scorer.loss().estimate(scorer.outputs(features, columns())[0]);
+    return scorer.estimate(features, columns());
   }
 
   /**
@@ -137,6 +139,27 @@ public final class LockstepRegressionModel extends RegressionModel<Object, Locks
   @Override
   public MLWriter write() {
     return new ModelDirectory.Writer(this, model());
+  }
+
+  /**
+   * A stage of what {@code deploy/lockstep train} has trained.
+   *
+   * @param path the run directory, or its model directory, on any Hadoop file system
+   * @throws ConfigException if there is no model, or it is of the other kind
+   */
+  public static LockstepRegressionModel ofRun(String path) {
+    Model model = ModelDirectory.read(path, SparkSession.active());
+    if (!Prediction.isNumber(model)) {
+      throw new ConfigException(
+          "%s has a model that tells classes apart; want LockstepClassificationModel for it"
+              .formatted(path));
+    }
+    return of(model);
+  }
+
+  /** A stage of a network. */
+  static LockstepRegressionModel of(Model model) {
+    return new LockstepRegressionModel(null, new Scorer.Whole(model), null);
   }
 
   /** Reads one that was saved. */

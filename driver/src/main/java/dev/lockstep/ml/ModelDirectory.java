@@ -1,11 +1,13 @@
 package dev.lockstep.ml;
 
+import dev.lockstep.config.ConfigException;
 import dev.lockstep.serialization.model.Model;
 import dev.lockstep.storage.Location;
 import dev.lockstep.storage.Storage;
 import dev.lockstep.train.ModelFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.function.BiFunction;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.param.Params;
@@ -80,11 +82,41 @@ final class ModelDirectory {
     }
   }
 
+  /**
+   * The network in a directory: of a run, of a saved stage, or with its files alone.
+   *
+   * @throws ConfigException if there is none
+   */
+  static Model read(String path, SparkSession spark) {
+    try {
+      Storage storage = storage(path, spark);
+      for (String directory : List.of(DIRECTORY, "")) {
+        if (storage.exists(ModelFiles.name(directory, Model.DESCRIPTION))) {
+          return ModelFiles.read(storage, directory);
+        }
+      }
+      throw new ConfigException(
+          "%s has no model; want the directory of a finished run, of a saved stage, or of a model"
+              .formatted(path));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Storage storage(String path, SparkSession spark) {
+    return Storage.at(new Location(qualified(path, spark)));
+  }
+
   /** Paths are Hadoop's here, as in all of Spark's stages. */
-  private static Storage storage(String path, SparkSession spark) throws IOException {
+  static String qualified(String path, SparkSession spark) {
     Path hadoop = new Path(path);
-    Path whole =
-        hadoop.getFileSystem(spark.sparkContext().hadoopConfiguration()).makeQualified(hadoop);
-    return Storage.at(new Location(whole.toString()));
+    try {
+      return hadoop
+          .getFileSystem(spark.sparkContext().hadoopConfiguration())
+          .makeQualified(hadoop)
+          .toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -1,7 +1,5 @@
 package dev.lockstep.ml;
 
-import dev.lockstep.data.DataException;
-import dev.lockstep.data.ExampleFormat;
 import dev.lockstep.metric.Evaluation;
 import dev.lockstep.serialization.model.Model;
 import dev.lockstep.table.Features;
@@ -9,7 +7,6 @@ import dev.lockstep.table.Table;
 import dev.lockstep.table.TableColumns;
 import dev.lockstep.train.TableEvaluation;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.apache.spark.sql.Dataset;
@@ -27,6 +24,12 @@ record Prediction(String featuresCol, List<String> inputCols) {
     return new Prediction(
         featuresCol,
         stage.isDefined(stage.inputCols()) ? List.of(stage.getInputCols()) : List.of());
+  }
+
+  /** Whether a network says a number of a row, and not a class. */
+  static boolean isNumber(Model model) {
+    int outputs = model.network().outputs();
+    return outputs == 1 && model.loss().estimatesVectors(outputs);
   }
 
   /**
@@ -72,26 +75,6 @@ record Prediction(String featuresCol, List<String> inputCols) {
         : transform.apply(table.withColumn(name, features.column()), name).drop(name);
   }
 
-  private void check(Model model, Table table, String label) {
-    ExampleFormat format = table.rows().format();
-    if (format.features() != model.inputs() || format.element() != model.element()) {
-      throw new DataException(
-          "%s has %d %ss; the model takes %d %ss"
-              .formatted(
-                  inputCols.isEmpty() ? featuresCol : "inputCols",
-                  format.features(),
-                  format.element().name().toLowerCase(Locale.ROOT),
-                  model.inputs(),
-                  model.element().name().toLowerCase(Locale.ROOT)));
-    }
-    int classes = model.loss().classes(model.network().outputs());
-    if (table.classes() > classes) {
-      throw new DataException(
-          "%s has %d; the model knows labels 0 to %d"
-              .formatted(label, table.classes() - 1, classes - 1));
-    }
-  }
-
   /** How well a stage does on a table that has labels. */
   Evaluation evaluate(LockstepModel stage, Dataset<?> table, String label, boolean isClass) {
     TableColumns.checkNumber(table.schema(), label);
@@ -99,7 +82,7 @@ record Prediction(String featuresCol, List<String> inputCols) {
         new TableColumns(
             features(table.schema()), label, isClass, Optional.empty(), Optional.empty());
     try (Table rows = Table.read(table, columns, "the table")) {
-      check(stage.model(), rows, label);
+      rows.check(stage.model(), label);
       return TableEvaluation.of(stage.model(), rows.rows());
     }
   }

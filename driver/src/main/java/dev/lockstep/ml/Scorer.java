@@ -7,6 +7,7 @@ import dev.lockstep.network.Network;
 import dev.lockstep.network.Predictor;
 import dev.lockstep.serialization.model.Model;
 import java.io.Serializable;
+import java.util.Arrays;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -52,6 +53,42 @@ abstract sealed class Scorer implements Serializable {
    */
   float[] outputs(Object features, Prediction columns) {
     return predictor().predict(columns.found(features).inputs(features, network.inputs(), element));
+  }
+
+  /**
+   * The outputs that stand for classes: of a single one, minus what is above its threshold and it.
+   */
+  double[] raw(Object features, Prediction columns) {
+    float[] outputs = outputs(features, columns);
+    if (outputs.length == 1) {
+      double margin = outputs[0] - (double) loss.threshold();
+      return new double[] {-margin, margin};
+    }
+    double[] raw = new double[outputs.length];
+    Arrays.setAll(raw, o -> outputs[o]);
+    return raw;
+  }
+
+  /**
+   * Makes probabilities of such outputs, in their place: their softmax. Of two classes of one
+   * output, the softmax of half of each is the sigmoid of the output.
+   */
+  void toProbabilities(double[] raw) {
+    double scale = outputs() == 1 ? 0.5 : 1;
+    double max = Arrays.stream(raw).max().orElseThrow();
+    double sum = 0;
+    for (int c = 0; c < raw.length; c++) {
+      raw[c] = StrictMath.exp(scale * (raw[c] - max));
+      sum += raw[c];
+    }
+    for (int c = 0; c < raw.length; c++) {
+      raw[c] /= sum;
+    }
+  }
+
+  /** The number that a network estimates which is no classifier. */
+  double estimate(Object features, Prediction columns) {
+    return loss.estimate(outputs(features, columns)[0]);
   }
 
   private Predictor predictor() {

@@ -1,6 +1,5 @@
 package dev.lockstep.ml;
 
-import dev.lockstep.metric.Evaluation;
 import dev.lockstep.train.TableTraining;
 import java.io.Serializable;
 import java.util.List;
@@ -20,10 +19,7 @@ public record TrainingHistory(List<Double> objective, List<Double> validation, l
   }
 
   static TrainingHistory of(TableTraining.Result result) {
-    return new TrainingHistory(
-        result.objective(),
-        result.validated().stream().map(Evaluation::meanLoss).toList(),
-        result.steps());
+    return new TrainingHistory(result.objective(), result.validated(), result.steps());
   }
 
   static double[] array(List<Double> values) {

@@ -46,6 +46,7 @@ public final class TrainingParams implements Serializable {
   final Param<String> validationIndicatorCol;
   final Param<String> idCol;
   final StringArrayParam inputCols;
+  final Param<String> checkpointDir;
 
   TrainingParams(Params stage) {
     this.stage = stage;
@@ -108,6 +109,10 @@ public final class TrainingParams implements Serializable {
             "idCol",
             "A column whose values tell rows apart; rows are taken in its order. Without it they are taken in the order in which Spark has them.");
     this.inputCols = inputCols(stage);
+    this.checkpointDir =
+        text(
+            "checkpointDir",
+            "A directory, on any Hadoop file system, where fit keeps its state at the end of each epoch; the same fit on the same rows goes on from there after a failure, and leaves it empty.");
   }
 
   /** The columns of a number each, which models have too. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * Data sets by URI: {@code synthetic:digits?n=60000&seed=1}, {@code synthetic:gate?of=xor}, or a
@@ -46,9 +47,18 @@ public final class DataSets {
       return synthetic(uri, Split.TRAIN).name();
     }
     DataDirectory directory = directory(uri);
-    Storage storage = Storage.at(directory.location());
+    return fingerprint(Storage.at(directory.location()), directory.files());
+  }
+
+  /**
+   * The same of some files.
+   *
+   * @param files their names, in the order that counts
+   * @throws IOException if one cannot be read
+   */
+  public static String fingerprint(Storage storage, List<String> files) throws IOException {
     Sha256 hash = new Sha256();
-    for (String file : directory.files()) {
+    for (String file : files) {
       long length = storage.length(file);
       hash.update(file.getBytes(StandardCharsets.UTF_8));
       hash.update(ByteBuffer.allocate(1 + Long.BYTES).put((byte) 0).putLong(length).array());

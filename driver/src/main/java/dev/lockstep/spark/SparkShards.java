@@ -95,6 +95,21 @@ public final class SparkShards implements AutoCloseable {
     return load(rows, ShardShuffle.of(rows, plan, ranks, room), room);
   }
 
+  /**
+   * Cuts a table and brings all shards here.
+   *
+   * @param room where they are kept until then
+   * @throws DataException if a row cannot be an example
+   * @throws ClusterException if the rows could not be read
+   */
+  public static List<Shard> here(ExampleRows rows, BatchPlan plan, ShardRoom room) {
+    try {
+      return ShardShuffle.of(rows, plan, 1, room).collect().get(0).shards();
+    } catch (Exception e) { // Scala throws SparkException without declaring it.
+      throw Failures.of("could not read " + rows.name(), e);
+    }
+  }
+
   private static SparkShards load(JavaSparkContext spark, Cut cut) {
     List<Integer> ids = IntStream.range(0, cut.ranks).boxed().toList();
     return load(cut.source, spark.parallelize(ids, cut.ranks).mapPartitions(cut), cut.room);

@@ -51,6 +51,11 @@ public record Location(String text) implements Serializable {
     return new Location(text.endsWith("/") ? text + name : text + "/" + name);
   }
 
+  /** As Hadoop takes it: an absolute URI where it is local. */
+  public String toHadoop() {
+    return isLocal() ? path().toAbsolutePath().toUri().toString() : text;
+  }
+
   /** The path of a local location. */
   Path path() {
     return path(text);

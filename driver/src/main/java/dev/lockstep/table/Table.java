@@ -3,13 +3,16 @@ package dev.lockstep.table;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.DataException;
 import dev.lockstep.data.ExampleFormat;
+import dev.lockstep.serialization.model.Model;
 import dev.lockstep.spark.ClusterException;
 import dev.lockstep.spark.ExampleRow;
 import dev.lockstep.spark.ExampleRows;
 import dev.lockstep.spark.Failures;
 import dev.lockstep.spark.Uninterrupted;
+import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
@@ -22,8 +25,9 @@ import org.apache.spark.storage.StorageLevel;
  *
  * @param rows the examples
  * @param classes one more than the largest label; 0 where labels are no classes
+ * @param digest what tells them from others
  */
-public record Table(ExampleRows rows, int classes) implements AutoCloseable {
+public record Table(ExampleRows rows, int classes, String digest) implements AutoCloseable {
   /**
    * Reads a table.
    *
@@ -44,7 +48,12 @@ public record Table(ExampleRows rows, int classes) implements AutoCloseable {
     return counted(rows, format, name);
   }
 
-  private static int size(Dataset<?> table, Features features, String name) {
+  /**
+   * How many features the first row of a table has.
+   *
+   * @throws DataException if there is none, or it has none
+   */
+  static int size(Dataset<?> table, Features features, String name) {
     List<Row> first = ran(() -> table.select(features.column()).takeAsList(1));
     if (first.isEmpty()) {
       throw new DataException("there are no rows in %s".formatted(name));
@@ -57,7 +66,7 @@ public record Table(ExampleRows rows, int classes) implements AutoCloseable {
   }
 
   private static Table counted(JavaRDD<ExampleRow> rows, ExampleFormat format, String name) {
-    List<long[]> parts;
+    List<Count> parts;
     try {
       parts = ran(() -> rows.mapPartitions(Table::count, true).collect());
     } catch (DataException | ClusterException e) {
@@ -66,11 +75,16 @@ public record Table(ExampleRows rows, int classes) implements AutoCloseable {
     }
     long[] starts = new long[parts.size() + 1];
     int classes = 0;
+    RowDigest digest = RowDigest.EMPTY;
     for (int p = 0; p < parts.size(); p++) {
-      starts[p + 1] = starts[p] + parts.get(p)[0];
-      classes = Math.max(classes, (int) parts.get(p)[1] + 1);
+      digest = digest.plus(parts.get(p).digest());
+      starts[p + 1] = digest.rows();
+      classes = Math.max(classes, parts.get(p).largest() + 1);
     }
-    return new Table(new ExampleRows(name, format, rows, starts), format.hasClass() ? classes : 0);
+    return new Table(
+        new ExampleRows(name, format, rows, starts),
+        format.hasClass() ? classes : 0,
+        digest.toString());
   }
 
   private static <T> T ran(Supplier<T> job) {
@@ -81,19 +95,65 @@ public record Table(ExampleRows rows, int classes) implements AutoCloseable {
     }
   }
 
+  /**
+   * Checks that a network can tell the classes apart.
+   *
+   * @param label the column that they are in
+   * @param known how many it tells apart
+   * @throws DataException if there are more
+   */
+  public void checkClasses(String label, int known) {
+    if (classes > known) {
+      throw new DataException(
+          "%s has %d, but the network has outputs for labels 0 to %d"
+              .formatted(label, classes - 1, known - 1));
+    }
+  }
+
+  /**
+   * Checks that a model can be tried on it.
+   *
+   * @param label the column of labels
+   * @throws DataException if rows have other features than it takes, or labels that it does not
+   *     know
+   */
+  public void check(Model model, String label) {
+    ExampleFormat format = rows.format();
+    if (format.features() != model.inputs() || format.element() != model.element()) {
+      throw new DataException(
+          "rows of %s have %d %ss as features, but the model takes %d %ss"
+              .formatted(
+                  rows.name(),
+                  format.features(),
+                  format.element().name().toLowerCase(Locale.ROOT),
+                  model.inputs(),
+                  model.element().name().toLowerCase(Locale.ROOT)));
+    }
+    if (format.hasClass()) {
+      checkClasses(label, model.loss().classes(model.network().outputs()));
+    }
+  }
+
   @Override
   public void close() {
     Uninterrupted.unpersist(rows.rows(), false);
   }
 
-  /** How many rows a partition has, and their largest label. */
-  private static Iterator<long[]> count(Iterator<ExampleRow> rows) {
-    long count = 0;
+  /**
+   * The rows of a partition.
+   *
+   * @param largest of their labels; -1 for none
+   */
+  private record Count(RowDigest digest, int largest) implements Serializable {}
+
+  private static Iterator<Count> count(Iterator<ExampleRow> rows) {
+    RowDigest digest = RowDigest.EMPTY;
     int largest = -1;
     while (rows.hasNext()) {
-      largest = Math.max(largest, rows.next().label());
-      count++;
+      ExampleRow row = rows.next();
+      digest = digest.plus(row);
+      largest = Math.max(largest, row.label());
     }
-    return List.of(new long[] {count, largest}).iterator();
+    return List.of(new Count(digest, largest)).iterator();
   }
 }

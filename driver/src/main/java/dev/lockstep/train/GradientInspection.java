@@ -39,7 +39,7 @@ public final class GradientInspection {
    * @throws DataException for bad data
    */
   public static List<GradientCheck.Tensor> of(RunConfig config, int most) throws IOException {
-    RunData data = RunData.open(config);
+    FileData data = FileData.open(config);
     ResolvedRun run = ResolvedRun.of(config, data);
     Training training = run.training(run.normalization(() -> sums(run, data)));
     try {
@@ -66,7 +66,7 @@ public final class GradientInspection {
             config.seed());
   }
 
-  private static FeatureSums sums(ResolvedRun run, RunData data) {
+  private static FeatureSums sums(ResolvedRun run, FileData data) {
     BatchPlan plan = run.training().plan();
     try {
       return FeatureSums.of(

@@ -1,7 +1,6 @@
 package dev.lockstep.train;
 
-import dev.lockstep.data.BatchPlan;
-import dev.lockstep.data.ExampleSource;
+import dev.lockstep.data.ExampleSet;
 import dev.lockstep.data.FeatureSums;
 import dev.lockstep.data.Shard;
 import dev.lockstep.engine.DivergedException;
@@ -26,22 +25,32 @@ final class LocalCompute implements Compute {
   private final List<Shard> testShards;
   private final Engine engine;
 
-  LocalCompute(ResolvedRun run, RunData data) throws IOException {
+  private LocalCompute(
+      ResolvedRun run, List<Shard> train, List<Shard> validation, List<Shard> test) {
     this.kernels = run.kernel().kernels();
-    this.trainShards = read(run, data.train(), run.training().plan());
-    this.testShards = read(run, data.test(), run.evaluationPlan(data.test()));
-    this.validationShards =
-        data.validation().isPresent()
-            ? read(run, data.validation().get(), run.evaluationPlan(data.validation().get()))
-            : List.of();
+    this.trainShards = train;
+    this.validationShards = validation;
+    this.testShards = test;
     this.normalization = run.normalization(() -> FeatureSums.of(trainShards));
     this.training = run.training(normalization);
     this.engine = new LocalEngine(training, trainShards, kernels);
   }
 
-  private static List<Shard> read(ResolvedRun run, ExampleSource source, BatchPlan plan)
+  /** Reads all data. */
+  static <S extends ExampleSet> LocalCompute of(ResolvedRun run, RunData<S> data)
       throws IOException {
-    return Shard.read(source, plan, 0, plan.shards(), run.training().classes(), run.room());
+    return new LocalCompute(
+        run,
+        data.read(data.train(), run.training().plan(), run),
+        evaluated(run, data, data.validation()),
+        evaluated(run, data, data.test()));
+  }
+
+  private static <S extends ExampleSet> List<Shard> evaluated(
+      ResolvedRun run, RunData<S> data, Optional<S> part) throws IOException {
+    return part.isPresent()
+        ? data.read(part.get(), run.evaluationPlan(part.get()), run)
+        : List.of();
   }
 
   @Override
@@ -66,7 +75,9 @@ final class LocalCompute implements Compute {
 
   @Override
   public Scores evaluate(float[] parameters) {
-    return new Scores(score(parameters, trainShards), Optional.of(score(parameters, testShards)));
+    return new Scores(
+        score(parameters, trainShards),
+        testShards.isEmpty() ? Optional.empty() : Optional.of(score(parameters, testShards)));
   }
 
   private Evaluation score(float[] parameters, List<Shard> shards) {

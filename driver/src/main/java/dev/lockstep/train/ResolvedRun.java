@@ -14,6 +14,7 @@ import dev.lockstep.engine.Training;
 import dev.lockstep.kernel.KernelChoice;
 import dev.lockstep.layer.Normalize;
 import dev.lockstep.network.Network;
+import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.serialization.Sha256;
 import dev.lockstep.serialization.model.ParameterTensors;
 import dev.lockstep.serialization.tensor.SafetensorsReader;
@@ -26,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -36,6 +38,7 @@ import java.util.function.Supplier;
  * @param validation what is held out of it; empty for nothing
  * @param test what it is tested on; empty for nothing
  * @param fingerprint identity of the data
+ * @param initial the first parameters, where they do not come of the configuration
  * @param training what the result depends on
  * @param kernel the arithmetic on this machine
  */
@@ -45,39 +48,34 @@ record ResolvedRun(
     Optional<? extends ExampleSet> validation,
     Optional<? extends ExampleSet> test,
     String fingerprint,
+    Optional<Function<ParameterLayout, float[]>> initial,
     Training training,
     KernelChoice kernel) {
   /** Schemes that give all units of a layer the same weights. */
   private static final Set<String> ALIKE = Set.of("zeros", "constant");
 
   /**
-   * Checks that files and configuration fit together.
-   *
-   * @throws ConfigException for a usage mistake
-   */
-  static ResolvedRun of(RunConfig config, RunData data) {
-    return of(
-        config, data.train(), data.validation(), Optional.of(data.test()), data.fingerprint());
-  }
-
-  /**
    * Checks that data and configuration fit together.
    *
    * @throws ConfigException for a usage mistake
    */
-  static ResolvedRun of(
-      RunConfig config,
-      ExampleSet train,
-      Optional<? extends ExampleSet> validation,
-      Optional<? extends ExampleSet> test,
-      String fingerprint) {
+  static ResolvedRun of(RunConfig config, RunData<?> data) {
+    ExampleSet train = data.train();
     Training training = config.toTraining(train.examples(), train.features());
     try {
       training.network().checkLearns();
     } catch (IllegalArgumentException e) {
       throw new ConfigException("layers: " + e.getMessage(), e);
     }
-    return new ResolvedRun(config, train, validation, test, fingerprint, training, kernel(config));
+    return new ResolvedRun(
+        config,
+        train,
+        data.validation(),
+        data.test(),
+        data.fingerprint(),
+        data.initial(),
+        training,
+        kernel(config));
   }
 
   private static KernelChoice kernel(RunConfig config) {
@@ -91,6 +89,9 @@ record ResolvedRun(
   /** The state before the first step, from the seed or from {@code init.file}. */
   State initialState() throws IOException {
     Network network = training.network();
+    if (initial.isPresent()) {
+      return State.initial(training, initial.get().apply(network.layout()));
+    }
     String file = config.init().file();
     if (file.isEmpty()) {
       return State.initial(

@@ -24,14 +24,14 @@ final class SourceLoading implements DataLoading {
     this.test = test;
   }
 
-  static SourceLoading begin(ResolvedRun run, RunData data, boolean isLocal) throws IOException {
+  static SourceLoading begin(ResolvedRun run, FileData data, boolean isLocal) throws IOException {
     return new SourceLoading(
         Part.begin(run, data.train(), run.training().plan(), isLocal),
         validation(run, data, isLocal),
-        Part.begin(run, data.test(), run.evaluationPlan(data.test()), isLocal));
+        Part.begin(run, data.tested(), run.evaluationPlan(data.tested()), isLocal));
   }
 
-  private static Optional<Part> validation(ResolvedRun run, RunData data, boolean isLocal)
+  private static Optional<Part> validation(ResolvedRun run, FileData data, boolean isLocal)
       throws IOException {
     if (data.validation().isEmpty()) {
       return Optional.empty();

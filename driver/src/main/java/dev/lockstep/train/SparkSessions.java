@@ -56,7 +56,22 @@ public final class SparkSessions {
    * @throws ClusterException if the master cannot be reached
    */
   public static JavaSparkContext open(Optional<String> master) {
-    SparkConf conf = new SparkConf();
+    return open(master, new SparkConf());
+  }
+
+  /**
+   * Opens a context that tables can be read with: what Spark's own SQL sends from task to task is
+   * not all registered with Kryo.
+   *
+   * @param master as above
+   * @throws ConfigException as above
+   * @throws ClusterException as above
+   */
+  public static JavaSparkContext openForTables(Optional<String> master) {
+    return open(master, new SparkConf().setIfMissing("spark.kryo.registrationRequired", "false"));
+  }
+
+  private static JavaSparkContext open(Optional<String> master, SparkConf conf) {
     conf.setIfMissing("spark.app.name", "lockstep");
     conf.setIfMissing("spark.master", master.orElse(DEFAULT_MASTER));
     conf.setIfMissing("spark.serializer", "org.apache.spark.serializer.KryoSerializer");

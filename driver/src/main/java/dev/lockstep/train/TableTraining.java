@@ -6,39 +6,35 @@ import dev.lockstep.config.RunConfig;
 import dev.lockstep.data.DataException;
 import dev.lockstep.engine.CancelledException;
 import dev.lockstep.engine.DivergedException;
-import dev.lockstep.engine.RoundResult;
 import dev.lockstep.engine.State;
 import dev.lockstep.metric.Evaluation;
-import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.serialization.model.Model;
 import dev.lockstep.spark.ClusterException;
-import dev.lockstep.spark.ExampleRows;
-import dev.lockstep.spark.SparkShards;
+import dev.lockstep.storage.Location;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * A training over the rows of tables in a Spark session that is there, whose result stays in
- * memory. What a configuration says of files, run directories and checkpoints does not matter here.
+ * memory. What a configuration says of files and run directories does not matter here.
  *
  * @param name of the run, for those who watch it
  * @param config the settings
- * @param train what is trained on
- * @param validation what is held out; empty for nothing
+ * @param data what is trained on, and what is held out
+ * @param keep where its state is kept at the end of epochs, to go on from after a failure; empty
+ *     for nowhere
  * @param messages takes sentences for the user
  */
 public record TableTraining(
     String name,
     RunConfig config,
-    ExampleRows train,
-    Optional<ExampleRows> validation,
+    RowData data,
+    Optional<Location> keep,
     Consumer<String> messages) {
   private static final int SIGINT = 2;
 
@@ -48,7 +44,7 @@ public record TableTraining(
    * @param model the network and its parameters
    * @param objective mean loss of each epoch, with the parameters of each of its steps; of a part
    *     of an epoch too, if that is all there was
-   * @param validated what the held-out rows gave each time
+   * @param validated mean loss over the held-out rows, each time
    * @param training over the rows that were trained on
    * @param held over the rows that were held out
    * @param steps steps taken
@@ -56,149 +52,118 @@ public record TableTraining(
   public record Result(
       Model model,
       List<Double> objective,
-      List<Evaluation> validated,
+      List<Double> validated,
       Evaluation training,
       Optional<Evaluation> held,
       long steps) {}
 
-  /** What is heard of a run, round by round. */
-  private static final class History implements TrainingListener {
-    private final List<Double> objective = new ArrayList<>();
-    private final List<Evaluation> validated = new ArrayList<>();
-    private final long stepsPerEpoch;
-    private long steps;
-
-    History(long stepsPerEpoch) {
-      this.stepsPerEpoch = stepsPerEpoch;
-    }
-
-    @Override
-    public void onRound(RoundResult result, Milestone milestone) {
-      State state = result.state();
-      steps = state.step();
-      int epoch = (int) ((state.step() - 1) / stepsPerEpoch);
-      double loss = state.monitors().epoch().meanLoss();
-      if (epoch < objective.size()) {
-        objective.set(epoch, loss);
-      } else {
-        objective.add(loss);
-      }
-      milestone.validation().ifPresent(validated::add);
-    }
-  }
-
   /**
    * Trains.
    *
-   * @param initial the first parameters, in panel order, for a layout; empty for those of the seed
    * @throws ConfigException for settings that cannot be
    * @throws DataException for rows that cannot be examples
    * @throws DivergedException if training left the finite numbers
    * @throws ClusterException if the cluster could not do it
    */
-  public Result run(JavaSparkContext spark, Optional<Function<ParameterLayout, float[]>> initial) {
+  public Result run(JavaSparkContext spark) {
     if (config.engine() == EngineName.LOCAL) {
       throw new ConfigException(
           "engine = local trains in the driver, where the rows are not; use auto, allreduce or tree");
     }
-    ResolvedRun run = ResolvedRun.of(config, train, validation, Optional.empty(), train.name());
+    ResolvedRun run = ResolvedRun.of(config, data);
     OptionalInt wanted = config.engine() == EngineName.TREE ? OptionalInt.empty() : config.ranks();
     int slots = SparkSessions.awaitSlots(spark, wanted, config.round().slotsTimeout());
     EngineName engine = SparkSessions.choose(config, spark, slots, messages);
     int ranks = SparkSessions.ranks(config, slots);
     run.training().network().warnings(run.training().loss()).forEach(messages);
-    try (Compute compute = new SparkCompute(spark, run, engine, new Loading(run), ranks);
-        Watch watch = Watch.begin(run, name, compute, 0, Optional.empty(), messages)) {
+    try (Compute compute =
+        new SparkCompute(spark, run, engine, data.loading(run, spark.isLocal()), ranks)) {
+      History history = new History(run.training().plan());
+      return keep.isPresent()
+          ? keeping(keep.get(), run, compute, history)
+          : train(run, compute, history, history, run.initialState());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Result keeping(Location place, ResolvedRun run, Compute compute, History history)
+      throws IOException {
+    try (TrainingKeep kept = TrainingKeep.open(place, run, messages)) {
+      State start = kept.start(run.initialState());
+      TrainingListener keeper = kept.listener(start, history);
+      TrainingListener both =
+          (result, milestone) -> {
+            history.onRound(result, milestone);
+            keeper.onRound(result, milestone);
+          };
+      try {
+        Result result = train(run, compute, both, history, start);
+        kept.empty();
+        return result;
+      } catch (RuntimeException e) {
+        save(kept);
+        throw e;
+      }
+    }
+  }
+
+  /** What goes wrong here does not hide why training ended. */
+  private void save(TrainingKeep kept) {
+    try {
+      kept.save();
+    } catch (IOException | RuntimeException e) {
+      messages.accept("the state could not be kept: " + e.getMessage());
+    }
+  }
+
+  private Result train(
+      ResolvedRun run, Compute compute, TrainingListener listener, History history, State start) {
+    try (Watch watch = Watch.begin(run, name, compute, start.step(), Optional.empty(), messages)) {
       compute.engine().watch(watch::onStep);
-      State start =
-          initial.isPresent()
-              ? State.initial(
-                  run.training(), initial.get().apply(run.training().network().layout()))
-              : run.initialState();
-      History history = new History(run.training().plan().stepsPerEpoch());
-      TrainingListener listener =
-          (round, milestone) -> {
-            history.onRound(round, milestone);
-            watch.onRound(round, milestone);
+      TrainingListener both =
+          (result, milestone) -> {
+            listener.onRound(result, milestone);
+            watch.onRound(result, milestone);
           };
       Trainer trainer =
           new Trainer(
               compute,
               run.rounds(),
               run.milestones(compute.training()),
-              listener,
-              new DivergenceReport(compute, train, listener));
+              both,
+              new DivergenceReport(compute, data.train(), both));
       try {
-        return result(run, compute, train(trainer, start, history), history, watch);
+        Result result = result(run, compute, trainer.train(start), history);
+        watch.finished(new Compute.Scores(result.training(), Optional.empty()));
+        return result;
+      } catch (CancelledException e) {
+        String message = "training was interrupted after step %d".formatted(history.steps());
+        watch.ended(ExitCode.ofSignal(SIGINT), message);
+        throw new ClusterException(message, e);
       } catch (RuntimeException e) {
-        boolean isStopped = e.getCause() instanceof CancelledException;
-        watch.ended(isStopped ? ExitCode.ofSignal(SIGINT) : ExitCode.of(e), message(e));
+        watch.ended(ExitCode.of(e), String.valueOf(e.getMessage()));
         throw e;
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
-  private static State train(Trainer trainer, State start, History history) {
-    try {
-      return trainer.train(start);
-    } catch (CancelledException e) {
-      throw new ClusterException(
-          "training was interrupted after step %d".formatted(history.steps), e);
-    }
-  }
-
-  private static String message(RuntimeException e) {
-    return e.getMessage() == null ? "" : e.getMessage();
-  }
-
-  private Result result(ResolvedRun run, Compute compute, State end, History history, Watch watch) {
+  private Result result(ResolvedRun run, Compute compute, State end, History history) {
     float[] parameters = end.finalModel(compute.training()).toFlat();
     Model model =
         new Model(
             run.training().network().inputs(),
-            train.format().element(),
+            data.train().format().element(),
             config.layers(),
             run.training().loss(),
             compute.normalization(),
             parameters);
-    Evaluation training = compute.evaluate(parameters).train();
-    watch.finished(new Compute.Scores(training, Optional.empty()));
     return new Result(
         model,
-        List.copyOf(history.objective),
-        List.copyOf(history.validated),
-        training,
-        validation.map(rows -> compute.validate(parameters)),
+        history.objective(),
+        history.validated(),
+        compute.evaluate(parameters).train(),
+        data.validation().map(rows -> compute.validate(parameters)),
         end.step());
-  }
-
-  /** The way of the rows to the ranks. */
-  private final class Loading implements DataLoading {
-    private final ResolvedRun run;
-
-    Loading(ResolvedRun run) {
-      this.run = run;
-    }
-
-    @Override
-    public SparkShards train(JavaSparkContext spark, int ranks) {
-      return SparkShards.load(train, run.training().plan(), ranks, run.room());
-    }
-
-    @Override
-    public Optional<SparkShards> validation(JavaSparkContext spark, int ranks) {
-      return validation.map(
-          rows -> SparkShards.load(rows, run.evaluationPlan(rows), ranks, run.room()));
-    }
-
-    @Override
-    public Optional<SparkShards> test(JavaSparkContext spark, int ranks) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void close() {}
   }
 }

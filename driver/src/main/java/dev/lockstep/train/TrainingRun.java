@@ -30,6 +30,7 @@ public final class TrainingRun {
 
   private final RunConfig config;
   private final RunDirectory directory;
+  private final RunData.Opener opener;
   private final Supplier<JavaSparkContext> spark;
   private final PrintStream err;
   private final boolean isTerminal;
@@ -50,25 +51,28 @@ public final class TrainingRun {
       Supplier<JavaSparkContext> spark,
       PrintStream err,
       boolean isTerminal) {
-    this(config, directory, spark, false, err, isTerminal);
+    this(config, directory, FileData::open, spark, false, err, isTerminal);
   }
 
   /**
    * A run that has not begun.
    *
-   * @param spark opens Spark; not asked where {@code engine = local}
+   * @param opener opens the data
+   * @param spark opens Spark; not asked where {@code engine = local}, unless by the opener
    * @param isLocal whether the tasks of that Spark will run in this JVM
    * @param err takes progress and warnings
    */
   public TrainingRun(
       RunConfig config,
       RunDirectory directory,
+      RunData.Opener opener,
       Supplier<JavaSparkContext> spark,
       boolean isLocal,
       PrintStream err,
       boolean isTerminal) {
     this.config = config;
     this.directory = directory;
+    this.opener = opener;
     this.spark = spark;
     this.err = err;
     this.isTerminal = isTerminal;
@@ -96,7 +100,12 @@ public final class TrainingRun {
    */
   public ObjectNode run() throws IOException {
     long begun = System.nanoTime();
-    RunData data = RunData.open(config);
+    try (RunData<?> data = preparing(() -> opener.open(config))) {
+      return run(data, begun);
+    }
+  }
+
+  private ObjectNode run(RunData<?> data, long begun) throws IOException {
     ResolvedRun run = ResolvedRun.of(config, data);
     RunDirectory.Place place = directory.check(config, run.fingerprint());
     if (place == RunDirectory.Place.FINISHED) {
@@ -112,7 +121,7 @@ public final class TrainingRun {
     boolean goesOn = place == RunDirectory.Place.UNFINISHED;
     Optional<Generation> saved = goesOn ? checkpoints.latest() : Optional.empty();
     State start = saved.isPresent() ? saved.get().state() : run.initialState();
-    try (Compute compute = prepare(run, data)) {
+    try (Compute compute = preparing(() -> open(run, data))) {
       announce(run, compute);
       directory.begin(run);
       Journal journal = saved.map(Generation::journal).orElseGet(checkpoints::beginJournal);
@@ -160,12 +169,17 @@ public final class TrainingRun {
     return (ObjectNode) directory.summary().orElseThrow();
   }
 
-  /** Opens what does the work; a signal ends the wait for executors and data. */
-  private Compute prepare(ResolvedRun run, RunData data) throws IOException {
-    Compute opened = null;
+  /** What comes before the first step. */
+  private interface Preparation<T extends AutoCloseable> {
+    T run() throws IOException;
+  }
+
+  /** Opens what the work needs; a signal ends the wait for executors and data. */
+  private <T extends AutoCloseable> T preparing(Preparation<T> preparation) throws IOException {
+    T opened = null;
     interruption.beginPreparing();
     try {
-      opened = open(run, data);
+      opened = preparation.run();
     } catch (IOException | RuntimeException e) {
       if (!interruption.isRequested()) {
         throw e;
@@ -174,20 +188,30 @@ public final class TrainingRun {
       interruption.endPreparing();
     }
     if (interruption.isRequested()) {
-      if (opened != null) {
-        opened.close();
-      }
+      close(opened);
       throw new InterruptedRunException(
           "stopped before the first step; %s is as it was".formatted(directory.location()));
     }
     return opened;
   }
 
-  private Compute open(ResolvedRun run, RunData data) throws IOException {
-    if (config.engine() == EngineName.LOCAL) {
-      return new LocalCompute(run, data);
+  private static void close(AutoCloseable opened) throws IOException {
+    try {
+      if (opened != null) {
+        opened.close();
+      }
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
-    try (DataLoading loading = SourceLoading.begin(run, data, isLocal);
+  }
+
+  private Compute open(ResolvedRun run, RunData<?> data) throws IOException {
+    if (config.engine() == EngineName.LOCAL) {
+      return LocalCompute.of(run, data);
+    }
+    try (DataLoading loading = data.loading(run, isLocal);
         Rehearsal rehearsal = Rehearsal.of(run)) {
       if (isLocal) {
         rehearsal.begin();

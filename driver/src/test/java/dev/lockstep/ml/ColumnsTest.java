@@ -8,6 +8,7 @@ import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.DataException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -213,7 +214,7 @@ final class ColumnsTest {
     assertThat(evaluated.weightedFMeasure()).isCloseTo(metrics.weightedFMeasure(), within(1e-12));
     assertThatThrownBy(() -> model.evaluate(table.withColumn("label", col("label").plus(1))))
         .isInstanceOf(DataException.class)
-        .hasMessage("label has 3; the model knows labels 0 to 2");
+        .hasMessage("label has 3, but the network has outputs for labels 0 to 2");
     assertThatThrownBy(() -> model.evaluate(Sessions.curve(spark, 3)))
         .isInstanceOf(DataException.class);
   }
@@ -320,6 +321,46 @@ final class ColumnsTest {
 
   private static List<String> sorted(Dataset<Row> table) {
     return table.collectAsList().stream().map(Row::toString).sorted().toList();
+  }
+
+  @Test
+  void functionsOfSql() throws Exception {
+    Dataset<Row> table = Sessions.points(spark, 50);
+    LockstepClassificationModel model = classifier().fit(table);
+    String path = temporary.resolve("sql").toString();
+    model.save(path);
+    table.createOrReplaceTempView("points");
+    List<Row> said =
+        spark
+            .sql(
+                "SELECT lockstep_predict('%1$s', features) AS class, lockstep_probability('%1$s', features) AS p FROM points"
+                    .formatted(path))
+            .collectAsList();
+    List<Row> expected = model.transform(table).select("prediction", "probability").collectAsList();
+    for (int r = 0; r < 50; r++) {
+      assertThat(said.get(r).getDouble(0)).isEqualTo(expected.get(r).getDouble(0));
+      assertThat(said.get(r).getList(1))
+          .isEqualTo(Arrays.stream(((Vector) expected.get(r).get(1)).toArray()).boxed().toList());
+    }
+    assertThatThrownBy(
+            () -> spark.sql("SELECT lockstep_predict('/nowhere', features) FROM points").collect())
+        .hasStackTraceContaining("/nowhere has no model; want the directory of a finished run");
+    assertThatThrownBy(() -> spark.sql("SELECT lockstep_predict(features) FROM points").collect())
+        .hasStackTraceContaining("wants two arguments");
+    LockstepClassificationModel ofRun = LockstepClassificationModel.ofRun(path);
+    assertThat(ofRun.transform(table).collectAsList())
+        .isEqualTo(model.transform(table).collectAsList());
+    assertThatThrownBy(() -> LockstepRegressionModel.ofRun(path))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("tells classes apart; want LockstepClassificationModel");
+    Sessions.regressor().setMaxIter(1).fit(Sessions.curve(spark, 30)).save(path + "-numbers");
+    assertThat(
+            spark
+                .sql("SELECT lockstep_predict('%s-numbers', array(0.5, 0.5))".formatted(path))
+                .head()
+                .getDouble(0))
+        .isEqualTo(
+            LockstepRegressionModel.load(path + "-numbers").predict(Vectors.dense(0.5, 0.5)));
   }
 
   /** Spark's own stages choose the class so: the largest of probability over threshold. */

@@ -24,6 +24,7 @@ final class Sessions {
         .master("local[%d]".formatted(slots))
         .config("spark.ui.enabled", "false")
         .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.sql.extensions", LockstepFunctions.class.getName())
         .config("spark.log.level", "WARN")
         .getOrCreate();
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.spark.ClusterException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -231,6 +234,59 @@ final class TuningTest {
     spark.sparkContext().cancelJobGroup("other");
     other.join(Duration.ofMinutes(1).toMillis());
     assertThat(other.isAlive()).isFalse();
+  }
+
+  /** Run = stop and go on, in bits; and what was kept is gone in the end. */
+  @Test
+  void aFitGoesOnFromWhereItWasInterrupted() throws Exception {
+    Dataset<Row> table = Sessions.points(spark, 300);
+    String kept = temporary.resolve("kept").toString();
+    LockstepClassifier classifier =
+        classifier()
+            .setMaxIter(400)
+            .setNetwork("validation.fraction = 0.2, optimizer.name = adam")
+            .setStepSize(0.001);
+    LockstepClassificationModel whole = classifier.fit(table);
+    LockstepClassifier keeping =
+        classifier.copy(ParamMap.empty()).setCheckpointDir(kept).setEngine("tree");
+    List<Throwable> failures = new ArrayList<>();
+    Thread fit = new Thread(() -> failures.add(failure(keeping, table)));
+    fit.start();
+    Path directory = null;
+    for (int wait = 0; wait < 600 && (directory == null || !hasManifest(directory)); wait++) {
+      TimeUnit.MILLISECONDS.sleep(50);
+      directory = only(temporary.resolve("kept"));
+    }
+    fit.interrupt();
+    fit.join(Duration.ofMinutes(1).toMillis());
+    assertThat(failures.get(0))
+        .isInstanceOf(ClusterException.class)
+        .hasMessageStartingWith("training was interrupted after step ");
+    assertThat(hasManifest(directory)).isTrue();
+
+    LockstepClassificationModel goneOn = keeping.setEngine("auto").fit(table.repartition(1));
+    assertThat(sha(goneOn)).isEqualTo(sha(whole));
+    assertThat(goneOn.summary().objectiveHistory()).isEqualTo(whole.summary().objectiveHistory());
+    assertThat(goneOn.summary().validationHistory()).isEqualTo(whole.summary().validationHistory());
+    assertThat(only(temporary.resolve("kept"))).isNull();
+  }
+
+  private static Path only(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return null;
+    }
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.findFirst().orElse(null);
+    }
+  }
+
+  private static boolean hasManifest(Path directory) throws IOException {
+    if (!Files.isDirectory(directory.resolve("checkpoints"))) {
+      return false;
+    }
+    try (Stream<Path> all = Files.list(directory.resolve("checkpoints"))) {
+      return all.anyMatch(path -> path.toString().endsWith(".json"));
+    }
   }
 
   private static Throwable failure(LockstepClassifier classifier, Dataset<Row> table) {

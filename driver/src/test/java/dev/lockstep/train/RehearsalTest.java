@@ -31,7 +31,7 @@ class RehearsalTest {
       })
   void trainsAMiniature(String text) throws IOException {
     RunConfig config = ConfigReader.read(Optional.of(text), "my.conf", List.of());
-    ResolvedRun run = ResolvedRun.of(config, RunData.open(config));
+    ResolvedRun run = ResolvedRun.of(config, FileData.open(config));
     try (Rehearsal rehearsal = Rehearsal.of(run)) {
       assertThatCode(rehearsal::run).doesNotThrowAnyException();
     }

@@ -23,7 +23,7 @@ class ResolvedRunTest {
 
   private static ResolvedRun of(String text) throws IOException {
     RunConfig config = config(text);
-    return ResolvedRun.of(config, RunData.open(config));
+    return ResolvedRun.of(config, FileData.open(config));
   }
 
   @Test
@@ -37,7 +37,7 @@ class ResolvedRunTest {
   @Test
   void aFractionIsHeldOutAndThePlanIsForTheRest() throws IOException {
     ResolvedRun run = of("validation.fraction = 0.2");
-    RunData data = RunData.open(config("validation.fraction = 0.2"));
+    FileData data = FileData.open(config("validation.fraction = 0.2"));
     ExampleSource validation = data.validation().orElseThrow();
     assertThat(run.validation().orElseThrow().examples()).isEqualTo(100);
     assertThat(validation.examples()).isEqualTo(100);
@@ -48,7 +48,7 @@ class ResolvedRunTest {
     Set<List<Byte>> images = images(data.train());
     assertThat(images).hasSize(400).doesNotContainAnyElementsOf(images(validation));
     images.addAll(images(validation));
-    assertThat(images).isEqualTo(images(RunData.open(config("")).train()));
+    assertThat(images).isEqualTo(images(FileData.open(config("")).train()));
   }
 
   private static Set<List<Byte>> images(ExampleSource source) throws IOException {

@@ -36,7 +36,7 @@ final class RunDirectoryTest {
     RunConfig config =
         ConfigReader.read(
             Optional.empty(), "", List.of("data.uri=\"synthetic:digits?n=100&seed=1\""));
-    run = ResolvedRun.of(config, RunData.open(config));
+    run = ResolvedRun.of(config, FileData.open(config));
     zombie.begin(run);
   }
 

@@ -55,9 +55,9 @@ public final class Classifiers {
       for (int turn = 0; turn < turns; turn++) {
         add(
             table,
-            "LockstepClassifier, 5 epochs",
+            "LockstepClassifier, 10 epochs",
             test,
-            () -> new LockstepClassifier().setLayers(LAYERS).setSeed(1).fit(train));
+            () -> new LockstepClassifier().setLayers(LAYERS).setMaxIter(10).setSeed(1).fit(train));
         for (int iterations : new int[] {25, 50, 100}) {
           add(
               table,

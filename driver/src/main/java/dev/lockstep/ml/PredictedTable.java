@@ -1,0 +1,91 @@
+package dev.lockstep.ml;
+
+import dev.lockstep.serialization.model.Model;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.functions;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Observation;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.AtomicType;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * A table with what a network says of each row: column {@code prediction}, and, of classes, {@code
+ * probability}, an array.
+ *
+ * @param rows the table
+ * @param classes how many classes there are; 0 where numbers are estimated
+ */
+public record PredictedTable(Dataset<Row> rows, int classes) {
+  private static final String PROBABILITY = "probability";
+  private static final String COUNT = "rows";
+
+  /**
+   * Adds the columns.
+   *
+   * @param features the column of features, or columns of a feature each
+   * @throws dev.lockstep.config.ConfigException if they are there already
+   */
+  public static PredictedTable of(Model model, Dataset<Row> table, List<String> features) {
+    String[] inputs = features.size() > 1 ? features.toArray(String[]::new) : null;
+    if (Prediction.isNumber(model)) {
+      LockstepRegressionModel stage = LockstepRegressionModel.of(model);
+      stage.setFeaturesCol(features.get(0));
+      if (inputs != null) {
+        stage.set(stage.inputCols(), inputs);
+      }
+      return new PredictedTable(stage.transform(table), 0);
+    }
+    LockstepClassificationModel stage = LockstepClassificationModel.of(model);
+    stage.setFeaturesCol(features.get(0)).setRawPredictionCol("");
+    if (inputs != null) {
+      stage.set(stage.inputCols(), inputs);
+    }
+    Dataset<Row> told = stage.transform(table);
+    return new PredictedTable(
+        told.withColumn(PROBABILITY, functions.vector_to_array(told.col(PROBABILITY), "float64")),
+        stage.numClasses());
+  }
+
+  /** Without a column. */
+  public PredictedTable without(String column) {
+    return new PredictedTable(rows.drop(column), classes);
+  }
+
+  /**
+   * Writes it as one job. CSV has columns of plain values alone: of probabilities one a class, and
+   * none of vectors, arrays and bytes.
+   *
+   * @param format parquet or csv
+   * @return how many rows
+   * @throws InterruptedException if the thread is, while it waits for the number
+   */
+  public long write(String format, String path) throws InterruptedException {
+    Observation observation = new Observation();
+    Dataset<Row> counted =
+        rows.observe(
+            observation,
+            org.apache.spark.sql.functions.count(org.apache.spark.sql.functions.lit(1)).as(COUNT));
+    if (format.equals("csv")) {
+      counted.select(plain(counted)).write().option("header", true).csv(path);
+    } else {
+      counted.write().format(format).save(path);
+    }
+    return (long) observation.getAsJava().get(COUNT);
+  }
+
+  private Column[] plain(Dataset<Row> table) {
+    List<Column> columns = new ArrayList<>();
+    Arrays.stream(table.schema().fields())
+        .filter(field -> field.dataType() instanceof AtomicType)
+        .filter(field -> !field.dataType().equals(DataTypes.BinaryType))
+        .forEach(field -> columns.add(table.col("`" + field.name() + "`")));
+    for (int c = 0; c < classes; c++) {
+      columns.add(table.col(PROBABILITY).getItem(c).as(PROBABILITY + "_" + c));
+    }
+    return columns.toArray(Column[]::new);
+  }
+}

@@ -1,0 +1,1 @@
+"""Lockstep from Python: see dev.lockstep.ml."""
