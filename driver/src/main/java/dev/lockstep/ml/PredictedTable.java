@@ -30,24 +30,25 @@ public record PredictedTable(Dataset<Row> rows, int classes) {
    * @throws dev.lockstep.config.ConfigException if they are there already
    */
   public static PredictedTable of(Model model, Dataset<Row> table, List<String> features) {
-    String[] inputs = features.size() > 1 ? features.toArray(String[]::new) : null;
     if (Prediction.isNumber(model)) {
       LockstepRegressionModel stage = LockstepRegressionModel.of(model);
-      stage.setFeaturesCol(features.get(0));
-      if (inputs != null) {
-        stage.set(stage.inputCols(), inputs);
-      }
+      read(stage, features);
       return new PredictedTable(stage.transform(table), 0);
     }
     LockstepClassificationModel stage = LockstepClassificationModel.of(model);
-    stage.setFeaturesCol(features.get(0)).setRawPredictionCol("");
-    if (inputs != null) {
-      stage.set(stage.inputCols(), inputs);
-    }
-    Dataset<Row> told = stage.transform(table);
+    read(stage, features);
+    Dataset<Row> told = stage.setRawPredictionCol("").transform(table);
     return new PredictedTable(
         told.withColumn(PROBABILITY, functions.vector_to_array(told.col(PROBABILITY), "float64")),
         stage.numClasses());
+  }
+
+  private static void read(LockstepModel stage, List<String> features) {
+    if (features.size() > 1) {
+      stage.set(stage.inputCols(), features.toArray(String[]::new));
+    } else {
+      stage.set(stage.getParam("featuresCol"), features.get(0));
+    }
   }
 
   /** Without a column. */

@@ -91,6 +91,8 @@ record DataDirectory(Location location, DataKind kind, List<String> names) {
     }
     return kind.open(
         location.text(),
-        found(split).map(file -> new StorageByteSource(location.resolve(file))).toList());
+        found(split)
+            .map(file -> new StorageByteSource(location.absolute().resolve(file)))
+            .toList());
   }
 }

@@ -51,6 +51,11 @@ public record Location(String text) implements Serializable {
     return new Location(text.endsWith("/") ? text + name : text + "/" + name);
   }
 
+  /** The same place for a process that runs in another directory. */
+  public Location absolute() {
+    return isLocal() ? new Location(path().toAbsolutePath().toString()) : this;
+  }
+
   /** As Hadoop takes it: an absolute URI where it is local. */
   public String toHadoop() {
     return isLocal() ? path().toAbsolutePath().toUri().toString() : text;

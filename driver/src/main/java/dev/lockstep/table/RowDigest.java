@@ -1,7 +1,6 @@
 package dev.lockstep.table;
 
 import dev.lockstep.spark.ExampleRow;
-import java.io.Serializable;
 import java.util.zip.CRC32C;
 
 /**
@@ -17,7 +16,7 @@ import java.util.zip.CRC32C;
  * @param value from 0 to below 2^61 - 1
  * @param power r^n
  */
-record RowDigest(long rows, long value, long power) implements Serializable {
+record RowDigest(long rows, long value, long power) {
   private static final long PRIME = (1L << 61) - 1;
   private static final long R = 0x1234_5678_9abc_def1L % PRIME;
 

@@ -9,7 +9,6 @@ import dev.lockstep.spark.ExampleRow;
 import dev.lockstep.spark.ExampleRows;
 import dev.lockstep.spark.Failures;
 import dev.lockstep.spark.Uninterrupted;
-import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -66,7 +65,7 @@ public record Table(ExampleRows rows, int classes, String digest) implements Aut
   }
 
   private static Table counted(JavaRDD<ExampleRow> rows, ExampleFormat format, String name) {
-    List<Count> parts;
+    List<long[]> parts;
     try {
       parts = ran(() -> rows.mapPartitions(Table::count, true).collect());
     } catch (DataException | ClusterException e) {
@@ -77,9 +76,10 @@ public record Table(ExampleRows rows, int classes, String digest) implements Aut
     int classes = 0;
     RowDigest digest = RowDigest.EMPTY;
     for (int p = 0; p < parts.size(); p++) {
-      digest = digest.plus(parts.get(p).digest());
+      long[] part = parts.get(p);
+      digest = digest.plus(new RowDigest(part[1], part[2], part[3]));
       starts[p + 1] = digest.rows();
-      classes = Math.max(classes, parts.get(p).largest() + 1);
+      classes = Math.max(classes, (int) part[0] + 1);
     }
     return new Table(
         new ExampleRows(name, format, rows, starts),
@@ -140,13 +140,9 @@ public record Table(ExampleRows rows, int classes, String digest) implements Aut
   }
 
   /**
-   * The rows of a partition.
-   *
-   * @param largest of their labels; -1 for none
+   * Of a partition: the largest label, -1 for none, and the digest. All serialisers know arrays.
    */
-  private record Count(RowDigest digest, int largest) implements Serializable {}
-
-  private static Iterator<Count> count(Iterator<ExampleRow> rows) {
+  private static Iterator<long[]> count(Iterator<ExampleRow> rows) {
     RowDigest digest = RowDigest.EMPTY;
     int largest = -1;
     while (rows.hasNext()) {
@@ -154,6 +150,6 @@ public record Table(ExampleRows rows, int classes, String digest) implements Aut
       digest = digest.plus(row);
       largest = Math.max(largest, row.label());
     }
-    return List.of(new Count(digest, largest)).iterator();
+    return List.of(new long[] {largest, digest.rows(), digest.value(), digest.power()}).iterator();
   }
 }

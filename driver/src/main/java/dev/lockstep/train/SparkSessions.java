@@ -21,6 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.serializer.JavaSerializer;
 
 /** Opens Spark with the settings that Lockstep wants where the user has set nothing else. */
 public final class SparkSessions {
@@ -60,15 +61,16 @@ public final class SparkSessions {
   }
 
   /**
-   * Opens a context that tables can be read with: what Spark's own SQL sends from task to task is
-   * not all registered with Kryo.
+   * Opens a context that tables can be read and written with: Kryo does not know all that Spark's
+   * own SQL sends.
    *
    * @param master as above
    * @throws ConfigException as above
    * @throws ClusterException as above
    */
   public static JavaSparkContext openForTables(Optional<String> master) {
-    return open(master, new SparkConf().setIfMissing("spark.kryo.registrationRequired", "false"));
+    String java = JavaSerializer.class.getName();
+    return open(master, new SparkConf().setIfMissing("spark.serializer", java));
   }
 
   private static JavaSparkContext open(Optional<String> master, SparkConf conf) {

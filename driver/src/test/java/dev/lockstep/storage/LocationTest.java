@@ -59,4 +59,14 @@ final class LocationTest {
     assertThat(new Location("hdfs://h/").resolve("b").text()).isEqualTo("hdfs://h/b");
     assertThat(new Location("a").resolve("")).isEqualTo(new Location(" a "));
   }
+
+  /** Executors run in directories of their own. */
+  @Test
+  void aRelativePathMeansTheSameElsewhereOnceItIsAbsolute() {
+    String here = Path.of("data").toAbsolutePath().toString();
+    assertThat(new Location("data").absolute().text()).isEqualTo(here);
+    assertThat(new Location("data").toHadoop()).isEqualTo("file://" + here);
+    assertThat(new Location("hdfs://h/data").absolute().text()).isEqualTo("hdfs://h/data");
+    assertThat(new Location("hdfs://h/data").toHadoop()).isEqualTo("hdfs://h/data");
+  }
 }
