@@ -71,7 +71,7 @@ final class FitIsWatchedTest {
     assertThatThrownBy(() -> wild.fit(Sessions.points(spark, 200)))
         .isInstanceOf(DivergedException.class);
 
-    String page = pageWith(4);
+    String page = pageWith(3);
     assertThat(page)
         .contains("Runs of this application (3)")
         .contains("· first</a>")
