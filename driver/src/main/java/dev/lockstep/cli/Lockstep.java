@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       ResumeCommand.class,
       EvalCommand.class,
       PredictCommand.class,
+      ExportCommand.class,
       StatusCommand.class,
       InspectCommand.class,
       PlanCommand.class,

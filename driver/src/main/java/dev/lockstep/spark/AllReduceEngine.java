@@ -55,6 +55,7 @@ public final class AllReduceEngine extends RetryingEngine {
   private long stageBegan;
   private RoundReports last;
   private State held;
+  private boolean isClosed;
 
   public AllReduceEngine(
       JavaSparkContext spark, Training training, SparkShards shards, SparkSettings settings) {
@@ -211,7 +212,10 @@ public final class AllReduceEngine extends RetryingEngine {
 
   @Override
   public void close() {
-    RUNS.decrementAndGet();
+    if (!isClosed) {
+      isClosed = true;
+      RUNS.decrementAndGet();
+    }
     endStage();
     spark.sc().removeSparkListener(failures);
     rendezvous.close();

@@ -31,6 +31,7 @@ class CommandsTest {
         "train",
         "resume",
         "eval",
+        "export",
         "status",
         "inspect",
         "plan",
@@ -64,6 +65,8 @@ class CommandsTest {
     assertUsage("a command is missing");
     assertUsage("Missing required parameter: 'RUN'", "resume");
     assertUsage("Missing required parameter: 'RUN'", "eval");
+    assertUsage("Missing required parameter: 'RUN'", "export");
+    assertUsage("Invalid value for option '--format'", "export", "--format", "keras", "x");
     assertUsage("Missing required parameter: 'NAME'", "data", "fetch", "--to", "x");
     assertUsage("Missing required option: '--to=URI'", "data", "synth");
     assertUsage("a command is missing: data info", "data");

@@ -163,7 +163,7 @@ final class ConfigReaderTest {
         "init.std = 1 | init.std = 1: he-normal has no std; it takes gain",
         "init { scheme = constant, value = 1e39 } | init.value = 1.0E39: want a number that a float "
             + "can hold",
-        "data.uri = \" \" | data.uri = \" \": want a directory, or synthetic:digits?n=60000&seed=1",
+        "data.uri = \" \" | data.uri = \" \": want a directory, a table such as train.parquet, or synthetic:digits?n=60000&seed=1",
         "data.shuffle = true | data.shuffle = true: want one of seeded, none",
         "data.normalize = zca | data.normalize = zca: want one of unit, center, standardize",
         "data.mirrors.mnist = [\"ftp://a/\"] | data.mirrors.mnist = [\"ftp://a/\"]: want http: or "

@@ -163,11 +163,22 @@ class ArchitectureTest {
               "dev.lockstep.serialization",
               "dev.lockstep.serialization.model..",
               "dev.lockstep.serialization.checkpoint..",
+              "dev.lockstep.serialization.onnx..",
               "dev.lockstep.serialization.tensor..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache..", "scala..", "com.esotericsoftware..")
           .because("a model directory is read with nothing but Jackson on the class path");
+
+  @ArchTest
+  static final ArchRule onnxInOneRoom =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.lockstep.serialization.onnx..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("ai.onnx..", "com.google.protobuf..", "org.tribuo..")
+          .because("layers and models say nothing of the formats that they leave in");
 
   @ArchTest
   static final ArchRule tablesInOneRoom =

@@ -25,6 +25,10 @@ public final class Workspace {
 
   /** Scratch for blocks of at most {@code rows} rows. */
   public Workspace(Network network, int rows) {
+    this(network, rows, true);
+  }
+
+  private Workspace(Network network, int rows, boolean learns) {
     List<Layer> layers = network.layers();
     x = arena.allocate(rows, network.inputs());
     outputs = new Panels[layers.size()];
@@ -33,18 +37,25 @@ public final class Workspace {
     transposed = new Panels[layers.size()];
     for (int l = 0; l < layers.size(); l++) {
       Layer layer = layers.get(l);
-      boolean hasGradient = layer.isElementwise() && l > 0;
       outputs[l] = network.outputTakesInput(l) ? input(l) : arena.allocate(rows, layer.outputs());
-      outputGradients[l] =
-          hasGradient ? outputGradients[l - 1] : arena.allocate(rows, layer.outputs());
+      if (learns) {
+        boolean hasGradient = layer.isElementwise() && l > 0;
+        outputGradients[l] =
+            hasGradient ? outputGradients[l - 1] : arena.allocate(rows, layer.outputs());
+      }
       if (layer.scratch() > 0) {
         scratch[l] = arena.allocate(rows, layer.scratch());
       }
-      if (l > network.firstLearning() && layer.readsTransposed()) {
+      if (learns && l > network.firstLearning() && layer.readsTransposed()) {
         transposed[l] = arena.allocate(layer.outputs(), layer.inputs());
       }
     }
-    stack = arena.allocate(MatrixKernels.stackRows(DEPTH), Panels.WIDTH);
+    stack = learns ? arena.allocate(MatrixKernels.stackRows(DEPTH), Panels.WIDTH) : null;
+  }
+
+  /** Scratch to go forward alone: that of gradients, and a copy of the weights, are not there. */
+  static Workspace toPredict(Network network, int rows) {
+    return new Workspace(network, rows, false);
   }
 
   /** Floats that the scratch for blocks of at most {@code rows} rows takes. */

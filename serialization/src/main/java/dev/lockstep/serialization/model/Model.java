@@ -15,12 +15,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.data.ExampleFormat.Element;
+import dev.lockstep.kernel.KernelChoice;
 import dev.lockstep.layer.Normalize;
 import dev.lockstep.loss.Loss;
 import dev.lockstep.loss.Losses;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.NetworkParser;
 import dev.lockstep.network.ParameterLayout;
+import dev.lockstep.network.Predictor;
 import dev.lockstep.serialization.FormatException;
 import dev.lockstep.serialization.Sha256;
 import dev.lockstep.serialization.tensor.SafetensorsFile;
@@ -131,6 +133,11 @@ public record Model(
   public Network network() {
     Network network = NetworkParser.parse(inputs, layers);
     return normalize.map(network::after).orElse(network);
+  }
+
+  /** What says what the network makes of inputs, with the fastest kernels of this machine. */
+  public Predictor predictor() {
+    return new Predictor(network(), parameters, KernelChoice.of("auto").kernels());
   }
 
   /** SHA-256 of the parameters, as {@code model_sha256} has it. */

@@ -1,0 +1,2 @@
+/** Models that left Lockstep, in the hands of others. */
+package dev.lockstep.export;
