@@ -52,6 +52,19 @@ public final class Hub implements Transport.Receiver {
 
   private static final String LOOPBACK = InetAddress.getLoopbackAddress().getHostAddress();
 
+  /** Holds a place. */
+  private static final Desk NOBODY =
+      new Desk() {
+        @Override
+        public void receive(
+            String peer, Frame head, ByteBuffer body, CompletableFuture<ByteBuffer> answer) {
+          throw new IllegalStateException("run %x has not begun".formatted(head.run()));
+        }
+
+        @Override
+        public void disconnected(String peer) {}
+      };
+
   private static Hub current;
   private static SparkEnv currentEnv;
 
@@ -86,6 +99,16 @@ public final class Hub implements Transport.Receiver {
       }
     }
     return current;
+  }
+
+  /**
+   * The same for a rendezvous, whose place is held until it is there itself: the last of the others
+   * may close meanwhile.
+   */
+  static synchronized Hub open(Listen listen, DeskKey rendezvous) {
+    Hub hub = open(listen);
+    hub.register(rendezvous, NOBODY);
+    return hub;
   }
 
   /** Takes a rendezvous away; with the last one the hub of a driver closes. */

@@ -52,15 +52,19 @@ public final class Rendezvous implements Hub.Desk, AutoCloseable {
    * @param watcher hears of steps
    */
   public Rendezvous(long run, int ranks, Hub.Listen listen, Consumer<StepRecord> watcher) {
-    this(Hub.open(listen), run, ranks, watcher);
+    this(Hub.open(listen, keyOf(run)), run, ranks, watcher);
   }
 
   Rendezvous(Hub hub, long run, int ranks, Consumer<StepRecord> watcher) {
     this.hub = hub;
     this.watcher = watcher;
-    this.key = new Hub.DeskKey(run, true);
+    this.key = keyOf(run);
     this.ranks = ranks;
     hub.register(key, this);
+  }
+
+  private static Hub.DeskKey keyOf(long run) {
+    return new Hub.DeskKey(run, true);
   }
 
   /** Where ranks find the driver. */

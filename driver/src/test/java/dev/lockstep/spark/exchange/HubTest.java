@@ -160,4 +160,26 @@ final class HubTest {
       }
     }
   }
+
+  /** Between the opening of a hub and the first frame, the last of the other runs may end. */
+  @Test
+  void whoOpensAHubKeepsItOpen() {
+    SparkConf conf =
+        new SparkConf()
+            .setMaster("local[1]")
+            .setAppName("hub")
+            .set("spark.ui.enabled", "false")
+            .set("spark.log.level", "WARN");
+    try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+      assertThat(spark.isLocal()).isTrue();
+      Rendezvous first = new Rendezvous(1, 1, Hub.Listen.ANYWHERE, step -> {});
+      Hub held = Hub.open(Hub.Listen.ANYWHERE, new Hub.DeskKey(2, true));
+      first.close();
+      assertThat(Hub.open(Hub.Listen.ANYWHERE)).isSameAs(held);
+      Rendezvous second = new Rendezvous(2, 1, Hub.Listen.ANYWHERE, step -> {});
+      assertThat(second.address()).isEqualTo(held.address());
+      second.close();
+      assertThat(Hub.open(Hub.Listen.ANYWHERE)).isNotSameAs(held);
+    }
+  }
 }
