@@ -101,14 +101,7 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private Evaluation evaluate(Model model, RunConfig config, TableFiles tables) throws IOException {
-    Location table =
-        tables
-            .of(split)
-            .orElseThrow(
-                () ->
-                    new ConfigException(
-                        "%s has no table to test on; use --split train"
-                            .formatted(config.data().uri())));
+    Location table = tables.in(split, config.data().uri());
     try (JavaSparkContext spark = SparkSessions.openForTables(Optional.ofNullable(master));
         Table rows = TableData.open(config, tables, table, model, spark)) {
       return TableEvaluation.of(model, rows.rows());

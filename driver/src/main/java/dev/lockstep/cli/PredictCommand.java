@@ -8,12 +8,9 @@ import dev.lockstep.config.RunConfig;
 import dev.lockstep.data.Split;
 import dev.lockstep.ml.PredictedTable;
 import dev.lockstep.serialization.model.Model;
-import dev.lockstep.source.DataSets;
 import dev.lockstep.spark.Failures;
 import dev.lockstep.storage.Location;
 import dev.lockstep.storage.Storage;
-import dev.lockstep.table.SourceTable;
-import dev.lockstep.table.TableData;
 import dev.lockstep.table.TableFiles;
 import dev.lockstep.train.ExitCode;
 import dev.lockstep.train.RunDirectory;
@@ -23,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -92,37 +88,12 @@ final class PredictCommand implements Callable<Integer> {
     Model model = run.model();
     Optional<TableFiles> tables = TableFiles.find(config.data().uri());
     try (JavaSparkContext context = SparkSessions.openForTables(Optional.ofNullable(master))) {
-      PredictedTable predicted = table(config, model, tables, TableData.session(context));
+      PredictedTable predicted =
+          PredictedTable.of(model, config, tables, Optional.ofNullable(split), context);
       long rows = write(predicted);
       print(config.data().uri(), model, rows);
     }
     return ExitCode.DONE;
-  }
-
-  private PredictedTable table(
-      RunConfig config, Model model, Optional<TableFiles> tables, SparkSession spark)
-      throws IOException {
-    if (tables.isEmpty()) {
-      Split half = split == null ? Split.TEST : split;
-      return PredictedTable.of(
-              model,
-              SourceTable.of(spark, DataSets.open(config.data().uri(), half)),
-              List.of(SourceTable.FEATURES))
-          .without(SourceTable.FEATURES);
-    }
-    TableFiles files = tables.get();
-    Split half = split != null ? split : files.test().isPresent() ? Split.TEST : Split.TRAIN;
-    Location place =
-        files
-            .of(half)
-            .orElseThrow(
-                () ->
-                    new ConfigException(
-                        "%s has no table to test on; use --split train"
-                            .formatted(config.data().uri())));
-    var table = files.open(spark, place, /* isOrdered= */ false);
-    return PredictedTable.of(
-        model, table, TableData.features(table.schema(), config.data().columns()).columns());
   }
 
   private long write(PredictedTable predicted) {

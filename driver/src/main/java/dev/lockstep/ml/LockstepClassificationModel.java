@@ -155,8 +155,10 @@ public final class LockstepClassificationModel
   }
 
   private LockstepClassificationModel with(Scorer other, ParamMap extra) {
+    // What goes with tasks leaves behind what they do not need.
+    var told = other instanceof Scorer.Whole ? summary : null;
     LockstepClassificationModel copy =
-        new LockstepClassificationModel(Uids.next(uid()), other, summary);
+        new LockstepClassificationModel(Uids.next(uid()), other, told);
     return copyValues(copy, extra).setParent(parent());
   }
 

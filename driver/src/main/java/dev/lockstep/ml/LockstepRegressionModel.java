@@ -132,7 +132,9 @@ public final class LockstepRegressionModel extends RegressionModel<Object, Locks
   }
 
   private LockstepRegressionModel with(Scorer other, ParamMap extra) {
-    LockstepRegressionModel copy = new LockstepRegressionModel(Uids.next(uid()), other, summary);
+    // What goes with tasks leaves behind what they do not need.
+    var told = other instanceof Scorer.Whole ? summary : null;
+    LockstepRegressionModel copy = new LockstepRegressionModel(Uids.next(uid()), other, told);
     return copyValues(copy, extra).setParent(parent());
   }
 

@@ -1,14 +1,25 @@
 package dev.lockstep.ml;
 
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.config.RunConfig;
+import dev.lockstep.data.Split;
 import dev.lockstep.serialization.model.Model;
+import dev.lockstep.source.DataSets;
+import dev.lockstep.table.SourceTable;
+import dev.lockstep.table.TableData;
+import dev.lockstep.table.TableFiles;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.functions;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.AtomicType;
 import org.apache.spark.sql.types.DataTypes;
 
@@ -51,8 +62,33 @@ public record PredictedTable(Dataset<Row> rows, int classes) {
     }
   }
 
-  /** Without a column. */
-  public PredictedTable without(String column) {
+  /**
+   * What a network says of the data of a configuration.
+   *
+   * @param tables what they are in; empty for files that are no tables
+   * @param half which of them; empty for those to test on, or all there is
+   * @throws ConfigException if there is no such half
+   */
+  public static PredictedTable of(
+      Model model,
+      RunConfig config,
+      Optional<TableFiles> tables,
+      Optional<Split> half,
+      JavaSparkContext context)
+      throws IOException {
+    SparkSession spark = TableData.session(context);
+    String uri = config.data().uri();
+    if (tables.isEmpty()) {
+      Dataset<Row> rows = SourceTable.of(spark, DataSets.open(uri, half.orElse(Split.TEST)));
+      return of(model, rows, List.of(SourceTable.FEATURES)).without(SourceTable.FEATURES);
+    }
+    TableFiles files = tables.get();
+    Split wanted = half.orElse(files.test().isPresent() ? Split.TEST : Split.TRAIN);
+    Dataset<Row> rows = TableData.rows(files, spark, files.in(wanted, uri));
+    return of(model, rows, TableData.features(rows.schema(), config.data().columns()).columns());
+  }
+
+  private PredictedTable without(String column) {
     return new PredictedTable(rows.drop(column), classes);
   }
 

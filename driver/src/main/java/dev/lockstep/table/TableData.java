@@ -15,12 +15,15 @@ import dev.lockstep.train.RowData;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -29,6 +32,9 @@ import org.apache.spark.sql.types.StructType;
 public final class TableData {
   private static final String FEATURES = "features";
   private static final String FEATURES_KEY = "data.features";
+  private static final String FILE = "__lockstep_file";
+  private static final String BLOCK = "__lockstep_block";
+  private static final String PLACE = "__lockstep_place";
 
   private TableData() {}
 
@@ -104,7 +110,26 @@ public final class TableData {
 
   private static Dataset<Row> open(
       TableFiles files, SparkSession spark, Location place, ColumnsConfig named) {
-    return files.open(spark, place, named.id().isEmpty());
+    Dataset<Row> rows = rows(files, spark, place);
+    return named.id().isEmpty() ? inOrder(rows) : rows;
+  }
+
+  /** The rows of a table, in whatever order Spark reads its files. */
+  public static Dataset<Row> rows(TableFiles files, SparkSession spark, Location place) {
+    DataFrameReader reader = spark.read().format(files.format().name().toLowerCase(Locale.ROOT));
+    if (files.format() == TableFormat.CSV) {
+      reader = reader.option("header", true).option("inferSchema", true);
+    }
+    return reader.load(place.toHadoop());
+  }
+
+  /** Rows in the order of the files by name and of the lines in them, however Spark packs them. */
+  private static Dataset<Row> inOrder(Dataset<Row> rows) {
+    return rows.withColumn(FILE, functions.col("_metadata.file_path"))
+        .withColumn(BLOCK, functions.col("_metadata.file_block_start"))
+        .withColumn(PLACE, functions.monotonically_increasing_id())
+        .orderBy(FILE, BLOCK, PLACE)
+        .drop(FILE, BLOCK, PLACE);
   }
 
   /** What is read of a table, by the settings and by what is there. */

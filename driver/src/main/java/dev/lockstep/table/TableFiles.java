@@ -1,5 +1,6 @@
 package dev.lockstep.table;
 
+import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.Split;
 import dev.lockstep.source.DataSets;
 import dev.lockstep.storage.Location;
@@ -8,13 +9,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 
 /**
- * Tables in files.
+ * Tables in files. Nothing here needs Spark's SQL, which runs over other data do without.
  *
  * @param format what they are
  * @param train the file, or directory of files, to train on
@@ -23,10 +20,6 @@ import org.apache.spark.sql.functions;
 public record TableFiles(TableFormat format, Location train, Optional<Location> test) {
   /** A table in Spark's own form is a directory of these, and of files that begin otherwise. */
   private static final String PART = "part-";
-
-  private static final String FILE = "__lockstep_file";
-  private static final String BLOCK = "__lockstep_block";
-  private static final String PLACE = "__lockstep_place";
 
   /**
    * The tables that a URI names: a file or directory with an ending of tables, a directory of such
@@ -72,27 +65,19 @@ public record TableFiles(TableFormat format, Location train, Optional<Location> 
         .map(directory::resolve);
   }
 
-  /** What a half of the data is in; empty if there is no such half. */
-  public Optional<Location> of(Split split) {
-    return split == Split.TRAIN ? Optional.of(train) : test;
-  }
-
   /**
-   * Opens a table.
+   * What a half of the data is in.
    *
-   * @param isOrdered whether its rows are to be in the order of the files by name and of the lines
-   *     in them, whatever parts of them Spark reads at the same time
+   * @param uri what names the tables, for messages
+   * @throws ConfigException if there is no such half
    */
-  public Dataset<Row> open(SparkSession spark, Location table, boolean isOrdered) {
-    Dataset<Row> rows = format.read(spark, table.toHadoop());
-    if (!isOrdered) {
-      return rows;
-    }
-    return rows.withColumn(FILE, functions.col("_metadata.file_path"))
-        .withColumn(BLOCK, functions.col("_metadata.file_block_start"))
-        .withColumn(PLACE, functions.monotonically_increasing_id())
-        .orderBy(FILE, BLOCK, PLACE)
-        .drop(FILE, BLOCK, PLACE);
+  public Location in(Split split, String uri) {
+    return split == Split.TRAIN
+        ? train
+        : test.orElseThrow(
+            () ->
+                new ConfigException(
+                    "%s has no table to test on; use --split train".formatted(uri)));
   }
 
   /** Identity of the files, wherever they are. */

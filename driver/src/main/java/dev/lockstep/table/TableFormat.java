@@ -2,24 +2,15 @@ package dev.lockstep.table;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 
 /** The kinds of files that tables come in, told by the endings of their names. */
 enum TableFormat {
   /** With the types of columns. */
   PARQUET(".parquet"),
   /** With names of columns in the first line, and types that are found by reading all. */
-  CSV(".csv", ".csv.gz", ".csv.bz2") {
-    @Override
-    Dataset<Row> read(SparkSession spark, String path) {
-      return spark.read().option("header", true).option("inferSchema", true).csv(path);
-    }
-  },
+  CSV(".csv", ".csv.gz", ".csv.bz2"),
   /** A label and numbered features a line; columns label and features. */
   LIBSVM(".libsvm", ".libsvm.gz", ".svm");
 
@@ -46,10 +37,5 @@ enum TableFormat {
     return Stream.concat(Stream.of(ending), Stream.of(others.split(" ")))
         .filter(text -> !text.isEmpty())
         .toList();
-  }
-
-  /** A table of such files. */
-  Dataset<Row> read(SparkSession spark, String path) {
-    return spark.read().format(name().toLowerCase(Locale.ROOT)).load(path);
   }
 }

@@ -44,12 +44,14 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 final class TuningTest {
   private static SparkSession spark;
+  private static long portsOfSpark;
 
   @TempDir Path temporary;
 
   @BeforeAll
-  static void open() {
+  static void open() throws IOException {
     spark = Sessions.open(3);
+    portsOfSpark = ports();
   }
 
   @AfterAll
@@ -298,6 +300,36 @@ final class TuningTest {
     }
   }
 
+  /** TCP ports that this process listens at, where Linux says so; of Spark's own, one or none. */
+  private static long ports() throws IOException {
+    Set<String> own = new TreeSet<>();
+    Path descriptors = Path.of("/proc/self/fd");
+    if (!Files.isDirectory(descriptors)) {
+      return 0;
+    }
+    try (Stream<Path> all = Files.list(descriptors)) {
+      all.map(TuningTest::socket).forEach(own::add);
+    }
+    long listening = 0;
+    for (String table : List.of("/proc/self/net/tcp", "/proc/self/net/tcp6")) {
+      for (String line : Files.readAllLines(Path.of(table))) {
+        String[] fields = line.strip().split("\\s+", -1);
+        listening += fields.length > 9 && fields[3].equals("0A") && own.contains(fields[9]) ? 1 : 0;
+      }
+    }
+    return listening;
+  }
+
+  /** The number of the socket that a descriptor is; another text for what is none, or gone. */
+  private static String socket(Path descriptor) {
+    try {
+      String target = Files.readSymbolicLink(descriptor).toString();
+      return target.replaceAll("socket:\\[(\\d+)]", "$1");
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
   private static Set<String> threads() {
     return Thread.getAllStackTraces().keySet().stream()
         .map(Thread::getName)
@@ -312,10 +344,12 @@ final class TuningTest {
     }
     assertThat(threadsBefore).containsAll(threads());
     assertThat(spark.sparkContext().statusTracker().getActiveJobIds()).isEmpty();
+    assertThat(ports()).isEqualTo(portsOfSpark);
   }
 
-  private static boolean isQuiet(Set<String> threadsBefore) {
+  private static boolean isQuiet(Set<String> threadsBefore) throws IOException {
     return threadsBefore.containsAll(threads())
+        && ports() == portsOfSpark
         && spark.sparkContext().statusTracker().getActiveJobIds().length == 0;
   }
 }

@@ -185,8 +185,6 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages("dev.lockstep.ml..", "dev.lockstep.table..")
-          .and()
-          .doNotHaveFullyQualifiedName("dev.lockstep.cli.PredictCommand")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.spark.sql..", "org.apache.spark.ml..")
