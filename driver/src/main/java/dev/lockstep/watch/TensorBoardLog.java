@@ -73,7 +73,7 @@ public final class TensorBoardLog implements RunWatcher {
         String.format(
             Locale.ROOT, "events.out.tfevents.%010d.step-%010d", (long) now, run.firstStep());
     writer.execute(() -> create(name));
-    write(
+    queue(
         file -> {
           EventFile.writeHead(file, now);
           EventFile.writeRestart(file, now, run.firstStep() + 1);
@@ -96,6 +96,10 @@ public final class TensorBoardLog implements RunWatcher {
     if (failure != null) {
       throw new UncheckedIOException(failure);
     }
+    queue(act);
+  }
+
+  private void queue(Act act) {
     writer.execute(
         () -> {
           if (failure == null) {
