@@ -7,6 +7,7 @@ import dev.lockstep.ml.LockstepClassifier;
 import dev.lockstep.source.DataSets;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.spark.ml.Model;
@@ -24,12 +25,14 @@ import org.apache.spark.sql.types.StructType;
 /**
  * {@code LockstepClassifier} against Spark's {@code MultilayerPerceptronClassifier} on the same
  * network and the same cached table of MNIST, from {@code fit} to the model, in {@code local[2]}.
- * Turns alternate; within a turn Spark's classifier has 25, 50 and 100 iterations.
+ * Turns alternate.
  *
- * <p>Argument: how many turns (1).
+ * <p>Arguments: how many turns (1), then the iterations that Spark's classifier has in each (25 50
+ * 100).
  */
 public final class Classifiers {
   private static final int[] LAYERS = {784, 128, 10};
+  private static final int[] ITERATIONS = {25, 50, 100};
 
   private Classifiers() {}
 
@@ -37,6 +40,10 @@ public final class Classifiers {
   public static void main(String[] args) throws IOException {
     String data = System.getProperty("lockstep.mnist", "../shared/data/mnist");
     int turns = args.length == 0 ? 1 : Integer.parseInt(args[0]);
+    int[] all =
+        args.length < 2
+            ? ITERATIONS
+            : Arrays.stream(args).skip(1).mapToInt(Integer::parseInt).toArray();
     try (SparkSession spark =
         SparkSession.builder()
             .master("local[2]")
@@ -58,7 +65,7 @@ public final class Classifiers {
             "LockstepClassifier, 10 epochs",
             test,
             () -> new LockstepClassifier().setLayers(LAYERS).setMaxIter(10).setSeed(1).fit(train));
-        for (int iterations : new int[] {25, 50, 100}) {
+        for (int iterations : all) {
           add(
               table,
               "MultilayerPerceptronClassifier, %d iterations".formatted(iterations),
