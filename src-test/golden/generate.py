@@ -24,6 +24,7 @@ import golden
 import gradients
 import layers
 import losses
+import noise
 import trajectories
 import updates
 
@@ -31,7 +32,7 @@ import updates
 def main():
     torch.set_num_threads(1)
     golden.TARGET.mkdir(parents=True, exist_ok=True)
-    for module in (gradients, layers, losses, updates, beside, trajectories):
+    for module in (gradients, layers, losses, updates, beside, trajectories, noise):
         module.write()
 
 

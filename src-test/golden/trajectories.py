@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch.optim import lr_scheduler
 
 from golden import GoldenFile, draw_tensors, forward
+from layerwise import Lamb, Lars
 
 STEPS = 50
 BATCH = 32
@@ -36,6 +37,10 @@ OPTIMIZERS = {
     # With such a momentum decay mu is beta1 from the first step on. PyTorch 1.13 multiplies by mu once too often unless
     # foreach is true (mu_product_next in _single_tensor_nadam).
     "nadam": lambda p: torch.optim.NAdam(p, lr=0.02, betas=(0.9, 0.999), eps=1e-8, momentum_decay=1e6, foreach=True),
+    "lars": lambda p: Lars(p, lr=20.0),
+    "lars-plain": lambda p: Lars(p, lr=3.0, momentum=0.0, trust=0.02),
+    "lamb": lambda p: Lamb(p, lr=0.02),
+    "lamb-bounded": lambda p: Lamb(p, lr=0.02, weight_decay=0.0, norm_min=0.5, norm_max=2.0),
 }
 
 

@@ -111,7 +111,7 @@ public final class RunBench {
     Training training = training(config);
     double examples =
         (double) config.totalSteps(training.plan())
-            / training.plan().stepsPerEpoch()
+            / training.plan().stepsOf(0)
             * training.plan().examples();
     for (int i = 0; i <= summaries.size(); i++) {
       boolean isMedian = i == summaries.size();

@@ -66,7 +66,7 @@ public final class StepBench {
   private static Table measure(
       Training training, List<Shard> shards, InitScheme init, Kernels kernels, Table speeds) {
     int batch = training.plan().batchSize();
-    int steps = (int) Math.max(1, Math.min(TURN_ROWS / batch, training.plan().stepsPerEpoch()));
+    int steps = (int) Math.max(1, Math.min(TURN_ROWS / batch, training.plan().stepsOf(0)));
     Stopwatch watch = new Stopwatch();
     State first = State.initial(training, init.parameters(training.network().layout(), 1));
     Side plain = new Side(new LocalEngine(training, shards, kernels), first);

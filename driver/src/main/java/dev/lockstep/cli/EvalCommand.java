@@ -3,7 +3,6 @@ package dev.lockstep.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.ConfigException;
-import dev.lockstep.config.ConfigReader;
 import dev.lockstep.config.RunConfig;
 import dev.lockstep.data.BatchPlan;
 import dev.lockstep.data.DataException;
@@ -86,18 +85,12 @@ final class EvalCommand implements Callable<Integer> {
     }
     Model model = run.model();
     checkTopK(model);
-    RunConfig config = configOver(run);
+    RunConfig config = run.config(tableOptions.over(data));
     Optional<TableFiles> tables = TableFiles.find(config.data().uri());
     Evaluation result =
         tables.isPresent() ? evaluate(model, config, tables.get()) : evaluate(model, config);
     print(result, config.data().uri(), model);
     return ExitCode.DONE;
-  }
-
-  /** That of the run, with other data where they are given. */
-  private RunConfig configOver(RunDirectory run) throws IOException {
-    return ConfigReader.read(
-        Optional.of(run.config().render()), directory + "/config.conf", tableOptions.over(data));
   }
 
   private Evaluation evaluate(Model model, RunConfig config, TableFiles tables) throws IOException {

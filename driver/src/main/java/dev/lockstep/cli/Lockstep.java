@@ -25,10 +25,15 @@ import picocli.CommandLine.Spec;
     subcommands = {
       TrainCommand.class,
       ResumeCommand.class,
+      SweepCommand.class,
       EvalCommand.class,
       PredictCommand.class,
       ExportCommand.class,
       StatusCommand.class,
+      ReportCommand.class,
+      CompareCommand.class,
+      ReproduceCommand.class,
+      InterpolateCommand.class,
       InspectCommand.class,
       PlanCommand.class,
       KindsCommand.class,
@@ -38,7 +43,7 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Exit codes: 0 done, 2 usage or configuration, 3 data, 4 diverged, 5 cluster,",
+      "Exit codes: 0 done, 1 what was compared differs, 2 usage or configuration, 3 data, 4 diverged, 5 cluster,",
       "130 and 143 interrupted (a checkpoint is written, and the line that resumes is printed)."
     })
 public final class Lockstep implements Runnable {

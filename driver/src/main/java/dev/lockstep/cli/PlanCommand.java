@@ -115,7 +115,7 @@ final class PlanCommand implements Callable<Integer> {
         training.plan().examples(),
         training.plan().batchSize(),
         training.plan().shards(),
-        training.plan().stepsPerEpoch());
+        training.plan().stepsOf(0));
     out.println(plan.sizes().text());
     out.println(plan.memory().text());
     List<Limit> limits = plan.limits();

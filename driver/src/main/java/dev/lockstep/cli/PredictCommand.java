@@ -3,7 +3,6 @@ package dev.lockstep.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.ConfigException;
-import dev.lockstep.config.ConfigReader;
 import dev.lockstep.config.RunConfig;
 import dev.lockstep.data.Split;
 import dev.lockstep.ml.PredictedTable;
@@ -80,11 +79,7 @@ final class PredictCommand implements Callable<Integer> {
       throw new ConfigException(
           "--out %s is there already; choose a directory that is not".formatted(out));
     }
-    RunConfig config =
-        ConfigReader.read(
-            Optional.of(run.config().render()),
-            directory + "/config.conf",
-            tableOptions.over(data));
+    RunConfig config = run.config(tableOptions.over(data));
     Model model = run.model();
     Optional<TableFiles> tables = TableFiles.find(config.data().uri());
     try (JavaSparkContext context = SparkSessions.openForTables(Optional.ofNullable(master))) {

@@ -1,13 +1,10 @@
 package dev.lockstep.cli;
 
 import dev.lockstep.config.ConfigException;
-import dev.lockstep.config.ConfigReader;
-import dev.lockstep.config.RunConfig;
 import dev.lockstep.train.RunDirectory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,9 +48,6 @@ final class ResumeCommand implements Callable<Integer> {
     }
     List<String> overrides = new ArrayList<>(settings);
     overrides.addAll(new TableOptions().over(data));
-    RunConfig before = place.config();
-    RunConfig config =
-        ConfigReader.read(Optional.of(before.render()), directory + "/config.conf", overrides);
-    return run.train(config, place, spec.commandLine().getOut());
+    return run.train(place.config(overrides), place, spec.commandLine().getOut());
   }
 }

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.RunConfig;
+import dev.lockstep.engine.DivergedException;
+import dev.lockstep.report.RunReport;
+import dev.lockstep.spark.ClusterException;
 import dev.lockstep.table.TableData;
 import dev.lockstep.table.TableFiles;
 import dev.lockstep.train.ExitCode;
@@ -14,22 +17,15 @@ import dev.lockstep.train.SparkSessions;
 import dev.lockstep.train.TrainingRun;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.IntConsumer;
-import java.util.function.Supplier;
-import org.apache.spark.api.java.JavaSparkContext;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** What {@code train} and {@code resume} share: where to run, and how to end. */
 final class RunOptions {
   /** Set by the launcher, which alone knows what stderr is. */
   private static final String TERMINAL = "LOCKSTEP_TERMINAL";
-
-  private static final Duration SAME_SIGNAL = Duration.ofMillis(500);
 
   @Option(
       names = "--master",
@@ -39,71 +35,61 @@ final class RunOptions {
               + " spark-submit was given goes first.")
   private String master;
 
-  /** Trains until the end or a signal; the exit code. */
+  /** Trains until the end or a signal, and prints the summary; the exit code. */
   int train(RunConfig config, RunDirectory directory, PrintWriter out) throws IOException {
-    AtomicReference<JavaSparkContext> session = new AtomicReference<>();
-    Optional<TableFiles> tables = TableFiles.find(config.data().uri());
-    Supplier<JavaSparkContext> spark =
-        () -> {
-          if (session.get() == null) {
-            session.set(open(tables.isPresent()));
-          }
-          return session.get();
-        };
-    TrainingRun run =
-        new TrainingRun(
-            config,
-            directory,
-            read ->
-                tables.isPresent()
-                    ? TableData.open(read, tables.get(), spark.get())
-                    : FileData.open(read),
-            spark,
-            SparkSessions.isLocal(Optional.ofNullable(master)),
-            System.err,
-            "1".equals(System.getenv(TERMINAL)));
-    AtomicInteger caught = new AtomicInteger();
-    try {
-      print(runUntilSignal(run, caught), out);
-      return ExitCode.DONE;
-    } catch (InterruptedRunException e) {
-      System.err.println("lockstep: " + e.getMessage());
-      return ExitCode.ofSignal(caught.get());
-    } finally {
-      if (session.get() != null) {
-        session.get().stop();
-      }
-    }
-  }
-
-  private JavaSparkContext open(boolean isForTables) {
-    return isForTables
-        ? SparkSessions.openForTables(Optional.ofNullable(master))
-        : SparkSessions.open(Optional.ofNullable(master));
+    return train(config, directory, Optional.empty(), summary -> print(summary, out));
   }
 
   /**
-   * The first signal stops the run, which takes a moment. A later one ends the JVM at once; but one
-   * that comes together with the first is the same, sent by both the shell and a launcher.
+   * Trains until the end or a signal; the exit code.
+   *
+   * @param fingerprint of the data that it must be; empty for any
+   * @param finished takes the summary of a run that came to its end
    */
-  private static ObjectNode runUntilSignal(TrainingRun run, AtomicInteger caught)
+  int train(
+      RunConfig config,
+      RunDirectory directory,
+      Optional<String> fingerprint,
+      Consumer<ObjectNode> finished)
       throws IOException {
-    AtomicLong since = new AtomicLong();
-    IntConsumer handler =
-        signal -> {
-          if (caught.compareAndSet(0, signal)) {
-            since.set(System.nanoTime());
-            System.err.println("stopping; a second signal ends the run without a checkpoint");
-            run.interrupt(ExitCode.ofSignal(signal));
-          } else if (System.nanoTime() - since.get() > SAME_SIGNAL.toNanos()) {
-            Runtime.getRuntime().halt(ExitCode.ofSignal(signal));
-          }
-        };
-    Signals signals = Signals.handle(handler);
+    Optional<TableFiles> tables = TableFiles.find(config.data().uri());
+    AtomicInteger caught = new AtomicInteger();
+    try (SparkSession session = new SparkSession(Optional.ofNullable(master))) {
+      TrainingRun run =
+          new TrainingRun(
+              config,
+              directory,
+              read ->
+                  tables.isPresent()
+                      ? TableData.open(read, tables.get(), session.forTables())
+                      : FileData.open(read),
+              session,
+              SparkSessions.isLocal(Optional.ofNullable(master)),
+              System.err,
+              "1".equals(System.getenv(TERMINAL)));
+      fingerprint.ifPresent(run::expect);
+      ObjectNode summary = Signals.during(caught, run::interrupt, run::run);
+      report(config, directory);
+      finished.accept(summary);
+      return ExitCode.DONE;
+    } catch (DivergedException | ClusterException e) {
+      report(config, directory);
+      throw e;
+    } catch (InterruptedRunException e) {
+      report(config, directory);
+      System.err.println("lockstep: " + e.getMessage());
+      return ExitCode.ofSignal(caught.get());
+    }
+  }
+
+  /** Of a run that has ended, however it did; what goes wrong here changes nothing of that. */
+  private static void report(RunConfig config, RunDirectory directory) {
     try {
-      return run.run();
-    } finally {
-      signals.close();
+      if (config.report() && directory.exists()) {
+        RunReport.write(directory);
+      }
+    } catch (IOException | RuntimeException e) {
+      System.err.println("the report could not be written: " + e.getMessage());
     }
   }
 

@@ -1,9 +1,14 @@
 package dev.lockstep.cli;
 
+import dev.lockstep.train.ExitCode;
+import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 
 /**
@@ -18,7 +23,43 @@ final class Signals {
   /** Who was there before, by signal. */
   private final Map<Object, Object> before = new LinkedHashMap<>();
 
+  private static final Duration SAME_SIGNAL = Duration.ofMillis(500);
+
   private Signals() {}
+
+  /** What a signal can stop. */
+  interface Work<T> {
+    T run() throws IOException;
+  }
+
+  /**
+   * Does some work that the first signal stops, which takes a moment. A later one ends the JVM at
+   * once; but one that comes together with the first is the same, sent by both the shell and a
+   * launcher.
+   *
+   * @param caught receives the number of the signal
+   * @param interrupt stops the work; takes the exit code
+   */
+  static <T> T during(AtomicInteger caught, IntConsumer interrupt, Work<T> work)
+      throws IOException {
+    AtomicLong since = new AtomicLong();
+    IntConsumer handler =
+        signal -> {
+          if (caught.compareAndSet(0, signal)) {
+            since.set(System.nanoTime());
+            System.err.println("stopping; a second signal ends the run without a checkpoint");
+            interrupt.accept(ExitCode.ofSignal(signal));
+          } else if (System.nanoTime() - since.get() > SAME_SIGNAL.toNanos()) {
+            Runtime.getRuntime().halt(ExitCode.ofSignal(signal));
+          }
+        };
+    Signals signals = handle(handler);
+    try {
+      return work.run();
+    } finally {
+      signals.close();
+    }
+  }
 
   /** Calls {@code handler} with the number of each SIGINT and SIGTERM, in a thread of its own. */
   static Signals handle(IntConsumer handler) {

@@ -38,14 +38,16 @@ public final class ConfigReader {
 
   private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{|\\+=");
 
-  private final Config reference;
+  /** Parsed once: a sweep reads hundreds of configurations. */
+  private static final Config DEFAULTS = parse(reference(), "reference.conf");
+
+  private final Config reference = DEFAULTS;
   private final Map<String, ConfigValue> defaults = new TreeMap<>();
   private final Map<String, ConfigValue> given = new TreeMap<>();
   private final Set<String> sections = new LinkedHashSet<>();
   private final List<String> lines = new ArrayList<>();
 
   private ConfigReader() {
-    reference = parse(reference(), "reference.conf");
     collectDefaults("", reference.root());
   }
 
@@ -58,15 +60,68 @@ public final class ConfigReader {
    * @throws ConfigException with all mistakes, one a line
    */
   public static RunConfig read(Optional<String> text, String originName, List<String> overrides) {
+    return read(text, originName, ConfigFactory.empty(), overrides);
+  }
+
+  /**
+   * Reads a configuration of which some values are given elsewhere.
+   *
+   * @param text HOCON; empty for the defaults alone
+   * @param originName what to call the text in messages, such as a file name
+   * @param over values that go before those of the text; messages name where they come from
+   * @param overrides each {@code key=value}; they go before all else
+   * @throws ConfigException with all mistakes, one a line
+   */
+  public static RunConfig read(
+      Optional<String> text, String originName, Config over, List<String> overrides) {
     ConfigReader reader = new ConfigReader();
     try {
-      return reader.run(
-          text.map(t -> reader.parseUser(t, originName)).orElse(ConfigFactory.empty()), overrides);
+      Config user = text.map(t -> reader.parseUser(t, originName)).orElse(ConfigFactory.empty());
+      return reader.run(over.withFallback(user), overrides);
     } catch (StackOverflowError e) {
-      // The library goes down into lists, sections and dotted keys by recursion, without a bound.
-      throw new ConfigException(
-          "%s is nested too deeply; no key here has more than three levels".formatted(originName));
+      throw tooDeep(originName, e);
     }
+  }
+
+  /**
+   * What the user gives, in the order of {@link #read(Optional, String, Config, List)}, without the
+   * defaults.
+   */
+  public static Config given(
+      Optional<String> text, String originName, Config over, List<String> overrides) {
+    ConfigReader reader = new ConfigReader();
+    Config user = text.map(t -> reader.parseUser(t, originName)).orElse(ConfigFactory.empty());
+    return Overrides.parse(overrides, reader.reference)
+        .config()
+        .withFallback(over)
+        .withFallback(user)
+        .resolve();
+  }
+
+  /**
+   * Parses a text that is HOCON but no configuration of a run.
+   *
+   * @throws ConfigException if it is none, or could grow without bound
+   */
+  public static Config parseText(String text, String originName) {
+    ConfigReader reader = new ConfigReader();
+    try {
+      Config parsed = reader.parseUser(text, originName).resolve();
+      if (reader.lines.isEmpty()) {
+        return parsed;
+      }
+    } catch (com.typesafe.config.ConfigException e) {
+      reader.lines.add(oneLine(e));
+    } catch (StackOverflowError e) {
+      throw tooDeep(originName, e);
+    }
+    throw new ConfigException(String.join("\n", reader.lines));
+  }
+
+  /** The library goes down into lists, sections and dotted keys by recursion, without a bound. */
+  private static ConfigException tooDeep(String originName, StackOverflowError e) {
+    return new ConfigException(
+        "%s is nested too deeply; no key here has more than three levels".formatted(originName), e);
   }
 
   /** Whether a text that can be read gives a key a value. */

@@ -95,7 +95,7 @@ final class Entries {
   }
 
   /** The fewest digits that read back as the same double. {@link Double#toString} changed in 19. */
-  private static String shortest(double value) {
+  static String shortest(double value) {
     BigDecimal exact = new BigDecimal(value);
     BigDecimal rounded = exact;
     for (int digits = 1; digits <= MAX_DIGITS; digits++) {

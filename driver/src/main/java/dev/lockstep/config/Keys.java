@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Finds the key that a user may have meant. */
-final class Keys {
+public final class Keys {
   private Keys() {}
 
   /** The sentence that a key is unknown, with the one that may have been meant. */
@@ -17,7 +17,7 @@ final class Keys {
   }
 
   /** The nearest of the known keys, unless none is near. */
-  static Optional<String> nearest(String key, Collection<String> known) {
+  public static Optional<String> nearest(String key, Collection<String> known) {
     List<String> endings = known.stream().filter(k -> k.endsWith("." + key)).toList();
     if (endings.size() == 1) {
       return Optional.of(endings.get(0));

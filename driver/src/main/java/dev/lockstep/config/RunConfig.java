@@ -12,6 +12,7 @@ import dev.lockstep.network.Network;
 import dev.lockstep.network.NetworkParser;
 import dev.lockstep.optimizer.Update;
 import dev.lockstep.schedule.Horizon;
+import dev.lockstep.schedule.Schedule;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,19 +36,24 @@ import java.util.OptionalInt;
  * @param loss one of {@link Losses#KINDS}
  * @param optimizer the update rule
  * @param schedule the learning rate over time
+ * @param scaling what a larger batch does to the rate
+ * @param growth how the batch grows
  * @param accumulate a rank walks its shards in so many groups
  * @param clip a bound on the gradient
  * @param regularization what keeps weights small
  * @param averageDecay of the moving average of parameters; 0 for none
  * @param plateau when the rate falls because nothing gets better
  * @param stop when the run ends early
+ * @param budget what the run may take
  * @param init the initial weights
  * @param data the training data
  * @param validation what is held out of it
+ * @param noise when the gradient noise scale is measured
  * @param checkpoint when the state is saved
  * @param round the unit of retry
  * @param exchange how ranks talk to each other
  * @param tensorBoard whether figures are written for TensorBoard too
+ * @param report whether the run directory gets a report to look at
  */
 public record RunConfig(
     long seed,
@@ -62,19 +68,24 @@ public record RunConfig(
     Choice loss,
     OptimizerConfig optimizer,
     ScheduleConfig schedule,
+    ScalingConfig scaling,
+    GrowthConfig growth,
     int accumulate,
     ClipConfig clip,
     RegularizationConfig regularization,
     double averageDecay,
     PlateauConfig plateau,
     StopConfig stop,
+    BudgetConfig budget,
     InitConfig init,
     DataConfig data,
     ValidationConfig validation,
+    NoiseConfig noise,
     CheckpointConfig checkpoint,
     RoundConfig round,
     ExchangeConfig exchange,
-    boolean tensorBoard) {
+    boolean tensorBoard,
+    boolean report) {
   static final String AUTO = "auto";
   static final int MAX_EPOCHS = 1_000_000;
   static final int MAX_STEPS = 1_000_000_000;
@@ -89,10 +100,12 @@ public record RunConfig(
           "data.uri",
           "data.memory-limit",
           "data.mirrors.",
+          "budget.",
           "checkpoint.",
           "round.",
           "exchange.",
-          "tensorboard");
+          "tensorboard",
+          "report");
 
   public RunConfig {
     layers = List.copyOf(layers);
@@ -155,19 +168,24 @@ public record RunConfig(
         values.section(v -> Choice.read(v, "loss.name", Losses.KINDS, LossKind::create)),
         values.section(OptimizerConfig::read),
         values.section(ScheduleConfig::read),
+        values.section(ScalingConfig::read),
+        values.section(GrowthConfig::read),
         values.wholeInt("accumulate"),
         values.section(ClipConfig::read),
         values.section(RegularizationConfig::read),
         values.number("average.decay"),
         values.section(PlateauConfig::read),
         values.section(StopConfig::read),
+        values.section(BudgetConfig::read),
         values.section(InitConfig::read),
         values.section(DataConfig::read),
         values.section(ValidationConfig::read),
+        values.section(NoiseConfig::read),
         values.section(CheckpointConfig::read),
         values.section(RoundConfig::read),
         values.section(ExchangeConfig::read),
-        values.truth("tensorboard"));
+        values.truth("tensorboard"),
+        values.truth("report"));
   }
 
   private static String readEngine(Values values) {
@@ -185,7 +203,7 @@ public record RunConfig(
 
   /** Which of so many examples make a step. */
   public BatchPlan plan(long examples) {
-    return new BatchPlan(examples, batchSize, shardCount(), seed, data.shuffled());
+    return new BatchPlan(examples, batchSize, shardCount(), seed, data.shuffled(), growth.growth());
   }
 
   /**
@@ -211,7 +229,7 @@ public record RunConfig(
 
   /** How many steps the run has over a plan. */
   public long totalSteps(BatchPlan plan) {
-    return steps.isPresent() ? steps.getAsInt() : epochs * plan.stepsPerEpoch();
+    return steps.isPresent() ? steps.getAsInt() : plan.firstStepOf(epochs);
   }
 
   /**
@@ -222,17 +240,30 @@ public record RunConfig(
   public Training toTraining(long examples, int inputs) {
     BatchPlan plan = plan(examples);
     Network network = network(inputs);
-    return new Training(network, loss(network.outputs()), update(plan), plan, accumulate);
+    return new Training(
+        network, loss(network.outputs()), update(plan), plan, accumulate, noise.sampling());
   }
 
   private Update update(BatchPlan plan) {
     return new Update(
         optimizer.optimizer(),
-        schedule.schedule(
-            new Horizon(optimizer.learningRate(), plan.stepsPerEpoch(), totalSteps(plan))),
+        schedule(plan),
         clip.clipping(),
         regularization.penalties(optimizer.weightDecay()),
         (float) averageDecay);
+  }
+
+  private Schedule schedule(BatchPlan plan) {
+    try {
+      return schedule.schedule(new Horizon(learningRate(), plan, totalSteps(plan)));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("schedule: " + e.getMessage(), e);
+    }
+  }
+
+  /** What the schedule starts from: the optimiser's rate, scaled to the batch. */
+  public double learningRate() {
+    return scaling.scale(optimizer.learningRate(), batchSize);
   }
 
   /** What decides whether the rate falls and the run ends. */
@@ -274,7 +305,8 @@ public record RunConfig(
     return entries;
   }
 
-  private Map<String, String> entries() {
+  /** Every key with its value as HOCON, in the order of {@link #render}. */
+  public Map<String, String> entries() {
     Entries entries = new Entries();
     entries.put("seed", seed);
     entries.put("epochs", epochs);
@@ -288,19 +320,24 @@ public record RunConfig(
     loss.write(entries, "loss.name");
     optimizer.write(entries);
     schedule.write(entries);
+    scaling.write(entries);
+    growth.write(entries);
     entries.put("accumulate", accumulate);
     clip.write(entries);
     regularization.write(entries);
     entries.put("average.decay", averageDecay);
     plateau.write(entries);
     stop.write(entries);
+    budget.write(entries);
     init.write(entries);
     data.write(entries);
     validation.write(entries);
+    noise.write(entries);
     checkpoint.write(entries);
     round.write(entries);
     exchange.write(entries);
     entries.put("tensorboard", tensorBoard);
+    entries.put("report", report);
     return entries.values();
   }
 }

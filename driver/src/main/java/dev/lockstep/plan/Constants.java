@@ -66,7 +66,7 @@ public record Constants(double computing, double frame, double perByte) {
 
   private static double computing(Training training, Kernels kernels) {
     BatchPlan plan = training.plan();
-    int batch = plan.batchSize();
+    int batch = plan.largestBatch();
     Update update = training.update();
     Training still =
         new Training(
@@ -108,7 +108,7 @@ public record Constants(double computing, double frame, double perByte) {
   /** What a model of costs makes of them. */
   CostModel model(Training training) {
     double floats = training.network().layout().length();
-    double perExample = Math.max(0, computing - UPDATE * floats) / training.plan().batchSize();
+    double perExample = Math.max(0, computing - UPDATE * floats) / training.plan().largestBatch();
     return new CostModel(frame, frame / 4, perByte, MERGE, UPDATE, 0, perExample, 5e-6);
   }
 }

@@ -53,7 +53,7 @@ public record Demand(Training training, long examples, int exampleBytes, Optiona
   }
 
   Work work() {
-    return new Work(network().layout(), training.plan().batchSize(), training.plan().shards());
+    return new Work(network().layout(), training.plan().largestBatch(), training.plan().shards());
   }
 
   /** Bytes that the busiest executor sends or takes in a step, whichever are more. */
@@ -120,7 +120,11 @@ public record Demand(Training training, long examples, int exampleBytes, Optiona
             .map(
                 rank ->
                     ShardGradients.gradients(
-                        network(), training.plan(), first(rank, ranks), first(rank + 1, ranks)))
+                        network(),
+                        training.plan(),
+                        training.noise(),
+                        first(rank, ranks),
+                        first(rank + 1, ranks)))
             .max()
             .orElseThrow();
     long merged = ranks > 1 ? 2 * vector() : 0;

@@ -88,7 +88,7 @@ public record Plan(Demand demand, Constants constants, Resources resources, Opti
           demand.sentInStep(cluster) / MEGA,
           demand.executor(cluster).heapBytes() / MEGA,
           seconds * 1e3,
-          demand.training().plan().batchSize() / seconds,
+          demand.training().plan().largestBatch() / seconds,
           alone / seconds);
     }
     return table;

@@ -24,7 +24,15 @@ public record TrainingData(ExampleSource train, Optional<ExampleSource> validati
    * @throws IOException if it cannot be read
    */
   public static TrainingData open(RunConfig config) throws IOException {
-    ExampleSource whole = DataSets.open(config.data().uri(), Split.TRAIN);
+    return cut(DataSets.open(config.data().uri(), Split.TRAIN), config);
+  }
+
+  /**
+   * Cuts a whole training set in two where a configuration says so.
+   *
+   * @throws ConfigException if either part would be empty
+   */
+  public static TrainingData cut(ExampleSource whole, RunConfig config) {
     return config
         .holdout(whole.name(), whole.examples())
         .map(cut -> Holdout.of(whole, cut))

@@ -72,7 +72,7 @@ public final class AllReduceEngine extends RetryingEngine {
 
   @Override
   RoundResult attempt(State state, Round round, int attempt) {
-    RoundReports reports = new RoundReports(training.network(), ranks(), state, round);
+    RoundReports reports = new RoundReports(training, ranks(), state, round);
     if (!goesOn(state, reports)) {
       endStage();
       shards.restore();

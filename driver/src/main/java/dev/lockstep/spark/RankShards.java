@@ -45,6 +45,7 @@ public final class RankShards implements Serializable {
             training.plan(),
             shards,
             training.accumulate(),
+            training.noise(),
             kernels);
   }
 

@@ -17,6 +17,7 @@ import dev.lockstep.gradient.ShardGradients;
 import dev.lockstep.kernel.KernelChoice;
 import dev.lockstep.kernel.Kernels;
 import dev.lockstep.network.Slice;
+import dev.lockstep.optimizer.Measure;
 import dev.lockstep.spark.exchange.RankReport;
 import dev.lockstep.spark.exchange.RankSeat;
 import java.io.Serializable;
@@ -114,10 +115,18 @@ final class RankTask extends AbstractFunction1<Iterator<RankShards>, Iterator<Ob
         clock.computed();
         NodeSum sum = seat.total(step, own);
         clock.exchanged();
-        if (stepEnd.measuresFirst()) {
-          stepEnd.measure(sum, slices, sum.gradient(), seat.squares());
+        for (Measure measure : stepEnd.measures()) {
+          stepEnd.measure(
+              measure,
+              step,
+              sum,
+              slices,
+              sum.gradient(),
+              seat.parameters(),
+              seat.slots(),
+              seat.squares());
           clock.computed();
-          seat.gather(step);
+          seat.gather(step, measure);
           clock.exchanged();
         }
         boolean isFinite =

@@ -24,14 +24,30 @@ public final class SparkEvaluation {
       float[] parameters,
       List<SparkShards> sets,
       String kernel) {
+    return of(spark, network, loss, parameters, sets, kernel, 0);
+  }
+
+  /**
+   * The same.
+   *
+   * @param worst how many of the worst examples of each set are kept
+   */
+  public static List<Evaluation> of(
+      JavaSparkContext spark,
+      Network network,
+      Loss loss,
+      float[] parameters,
+      List<SparkShards> sets,
+      String kernel,
+      int worst) {
     Broadcast<float[]> sent = spark.broadcast(parameters);
     try {
-      Evaluate evaluate = new Evaluate(network, loss, sent, kernel);
+      Evaluate evaluate = new Evaluate(network, loss, sent, kernel, worst);
       List<JavaRDD<Evaluation>> results = new ArrayList<>();
       for (SparkShards set : sets) {
         results.add(set.partitions().map(evaluate));
       }
-      return join(sets, results.stream().reduce(JavaRDD::union).orElseThrow().collect());
+      return join(sets, results.stream().reduce(JavaRDD::union).orElseThrow().collect(), worst);
     } catch (Exception e) { // Scala throws SparkException without declaring it.
       throw Failures.of("the evaluation failed", e);
     } finally {
@@ -40,12 +56,12 @@ public final class SparkEvaluation {
   }
 
   /** A union keeps the order of partitions. */
-  private static List<Evaluation> join(List<SparkShards> sets, List<Evaluation> parts) {
+  private static List<Evaluation> join(List<SparkShards> sets, List<Evaluation> parts, int worst) {
     List<Evaluation> joined = new ArrayList<>();
     int from = 0;
     for (SparkShards set : sets) {
       int to = from + set.ranks();
-      joined.add(Evaluation.join(parts.subList(from, to)));
+      joined.add(Evaluation.join(parts.subList(from, to), worst));
       from = to;
     }
     return joined;
@@ -59,18 +75,20 @@ public final class SparkEvaluation {
     private final Loss loss;
     private final Broadcast<float[]> parameters;
     private final String kernel;
+    private final int worst;
 
-    Evaluate(Network network, Loss loss, Broadcast<float[]> parameters, String kernel) {
+    Evaluate(Network network, Loss loss, Broadcast<float[]> parameters, String kernel, int worst) {
       this.network = network;
       this.loss = loss;
       this.parameters = parameters;
       this.kernel = kernel;
+      this.worst = worst;
     }
 
     @Override
     public Evaluation call(RankShards rank) {
       Kernels kernels = KernelChoice.of(kernel).kernels();
-      return Evaluation.of(network, loss, parameters.value(), rank.shards(), kernels);
+      return Evaluation.of(network, loss, parameters.value(), rank.shards(), kernels, worst);
     }
   }
 }

@@ -12,6 +12,9 @@ import java.util.Optional;
 
 /** Where a run's work is done: an engine, and evaluation over the same executors. */
 interface Compute extends AutoCloseable {
+  /** So many of the examples of the test set that did worst are kept. */
+  int WORST = 32;
+
   Engine engine();
 
   /** What inputs are made of bytes by; empty where that is the same for all data. */

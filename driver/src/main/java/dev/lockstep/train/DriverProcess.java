@@ -13,11 +13,11 @@ import java.util.UUID;
  * @param json {@code id}, a random one; {@code host} and {@code pid}; {@code began}, the moment of
  *     its start
  */
-record DriverProcess(JsonNode json) {
-  static final String KEY = "driver";
+public record DriverProcess(JsonNode json) {
+  public static final String KEY = "driver";
 
   /** This process, for one run. */
-  static DriverProcess current() {
+  public static DriverProcess current() {
     ProcessHandle process = ProcessHandle.current();
     ObjectNode json = Json.MAPPER.createObjectNode();
     json.put("id", UUID.randomUUID().toString());
@@ -45,14 +45,14 @@ record DriverProcess(JsonNode json) {
   }
 
   /** Whether the process is of this host and has ended. */
-  static boolean hasEnded(JsonNode json) {
+  public static boolean hasEnded(JsonNode json) {
     return json.path("host").asText().equals(host())
         && ProcessHandle.of(json.path("pid").asLong())
             .filter(process -> began(process).equals(json.path("began").asText()))
             .isEmpty();
   }
 
-  static String describe(JsonNode json) {
+  public static String describe(JsonNode json) {
     return json.isMissingNode()
         ? "another driver, which has ended it"
         : "process %s on %s".formatted(json.path("pid").asText(), json.path("host").asText());

@@ -11,6 +11,10 @@ import java.io.UncheckedIOException;
 /** How a command or a run ends, for shells and {@code summary.json}. */
 public final class ExitCode {
   public static final int DONE = 0;
+
+  /** What was compared is not the same. */
+  public static final int DIFFERENT = 1;
+
   public static final int USAGE = 2;
   public static final int DATA = 3;
   public static final int DIVERGED = 4;

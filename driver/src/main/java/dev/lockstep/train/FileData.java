@@ -28,21 +28,40 @@ public record FileData(
     String fingerprint)
     implements RunData<ExampleSource> {
   /**
-   * Opens them.
+   * Opens them, and cuts the training set in two where the configuration says so.
+   *
+   * @throws ConfigException if there can be no such data, or either part would be empty
+   * @throws DataException for bad data
+   */
+  public static FileData open(RunConfig config) throws IOException {
+    return whole(config.data().uri()).cut(config);
+  }
+
+  /**
+   * Opens all of a data set.
    *
    * @throws ConfigException if there can be no such data
    * @throws DataException for bad data
    */
-  public static FileData open(RunConfig config) throws IOException {
-    String uri = config.data().uri();
-    TrainingData data = TrainingData.open(config);
+  public static FileData whole(String uri) throws IOException {
+    ExampleSource train = DataSets.open(uri, Split.TRAIN);
     ExampleSource test = DataSets.open(uri, Split.TEST);
-    if (data.train().features() != test.features()) {
+    if (train.features() != test.features()) {
       throw new DataException(
           "%s: training examples have %d features, but test examples have %d"
-              .formatted(uri, data.train().features(), test.features()));
+              .formatted(uri, train.features(), test.features()));
     }
-    return new FileData(data.train(), data.validation(), test, DataSets.fingerprint(uri));
+    return new FileData(train, Optional.empty(), test, DataSets.fingerprint(uri));
+  }
+
+  /**
+   * With what a configuration holds out of the training set, which is whole.
+   *
+   * @throws ConfigException if either part would be empty
+   */
+  public FileData cut(RunConfig config) {
+    TrainingData parts = TrainingData.cut(train, config);
+    return new FileData(parts.train(), parts.validation(), tested, fingerprint);
   }
 
   @Override

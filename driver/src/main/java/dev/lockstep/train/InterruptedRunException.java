@@ -4,7 +4,7 @@ package dev.lockstep.train;
 public final class InterruptedRunException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  InterruptedRunException(String message) {
+  public InterruptedRunException(String message) {
     super(message);
   }
 }

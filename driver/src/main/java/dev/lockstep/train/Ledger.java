@@ -1,6 +1,7 @@
 package dev.lockstep.train;
 
 import dev.lockstep.checkpoint.Checkpoints;
+import dev.lockstep.engine.NoiseAverages;
 import dev.lockstep.engine.RoundResult;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.StepRecord;
@@ -81,13 +82,14 @@ final class Ledger implements TrainingListener, AutoCloseable {
   @Override
   public void onRound(RoundResult result, Milestone milestone) {
     throwFailure();
+    NoiseAverages noise = committed.monitors().noise();
     committed = result.state();
     nanos += result.nanos();
     examples += result.examples();
     // Not the result itself: states are large, and only the newest waits.
     List<StepRecord> records = result.records();
     Pace pace = Pace.of(result);
-    writer.execute(() -> metrics.add(records, milestone, pace));
+    writer.execute(() -> metrics.add(records, noise, milestone, pace));
     if (plan.isCheckpoint(committed)) {
       awaitTurn();
       put(committed);

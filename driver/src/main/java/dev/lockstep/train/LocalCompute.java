@@ -70,18 +70,20 @@ final class LocalCompute implements Compute {
 
   @Override
   public Evaluation validate(float[] parameters) {
-    return score(parameters, validationShards);
+    return score(parameters, validationShards, 0);
   }
 
   @Override
   public Scores evaluate(float[] parameters) {
     return new Scores(
-        score(parameters, trainShards),
-        testShards.isEmpty() ? Optional.empty() : Optional.of(score(parameters, testShards)));
+        score(parameters, trainShards, 0),
+        testShards.isEmpty()
+            ? Optional.empty()
+            : Optional.of(score(parameters, testShards, WORST)));
   }
 
-  private Evaluation score(float[] parameters, List<Shard> shards) {
-    return Evaluation.of(training.network(), training.loss(), parameters, shards, kernels);
+  private Evaluation score(float[] parameters, List<Shard> shards, int worst) {
+    return Evaluation.of(training.network(), training.loss(), parameters, shards, kernels, worst);
   }
 
   @Override

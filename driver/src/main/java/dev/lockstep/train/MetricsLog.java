@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.checkpoint.Journal;
 import dev.lockstep.engine.LayerHealth;
+import dev.lockstep.engine.NoiseAverages;
 import dev.lockstep.engine.StepRecord;
+import dev.lockstep.gradient.NoiseSampling;
 import dev.lockstep.storage.Storage;
 import dev.lockstep.watch.Pace;
 import java.io.BufferedReader;
@@ -16,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * {@code metrics.jsonl}: a line for every committed step. That of a step at which the run was
@@ -29,19 +32,23 @@ import java.util.Optional;
 final class MetricsLog {
   static final String FILE = "metrics.jsonl";
 
+  private static final String VALIDATION = "validation";
+
   /** Of the time that passes, no more than one part in so many is spent on writing the file. */
   private static final int SELDOM = 20;
 
   private final Storage storage;
   private final Claim claim;
   private final Journal journal;
+  private final NoiseSampling sampling;
   private long published = System.nanoTime();
   private long nanosToPublish;
 
-  MetricsLog(Storage storage, Claim claim, Journal journal) {
+  MetricsLog(Storage storage, Claim claim, Journal journal, NoiseSampling sampling) {
     this.storage = storage;
     this.claim = claim;
     this.journal = journal;
+    this.sampling = sampling;
   }
 
   /** The last whole line of the file, if there is one. */
@@ -56,6 +63,35 @@ final class MetricsLog {
         last = step(line).orElse(last);
       }
       return Optional.ofNullable(last);
+    }
+  }
+
+  /** The whole lines of the file in order; to be closed. */
+  static Stream<JsonNode> steps(Storage storage) throws IOException {
+    return lines(storage).flatMap(line -> step(line).stream());
+  }
+
+  /** The lines of steps after which there was a validation; to be closed. */
+  static Stream<JsonNode> validations(Storage storage) throws IOException {
+    return lines(storage)
+        .filter(line -> line.contains(VALIDATION)) // Most have none, and need not be parsed.
+        .flatMap(line -> step(line).filter(json -> json.has(VALIDATION)).stream());
+  }
+
+  private static Stream<String> lines(Storage storage) throws IOException {
+    if (!storage.exists(FILE)) {
+      return Stream.empty();
+    }
+    BufferedReader reader =
+        new BufferedReader(new InputStreamReader(storage.open(FILE), StandardCharsets.UTF_8));
+    return reader.lines().onClose(() -> close(reader));
+  }
+
+  private static void close(BufferedReader reader) {
+    try {
+      reader.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -74,13 +110,16 @@ final class MetricsLog {
   /**
    * Adds the lines of a round.
    *
+   * @param noise the averages before it
    * @param milestone what was seen at its last step
    * @param pace how fast its steps were
    */
-  void add(List<StepRecord> steps, Milestone milestone, Pace pace) {
+  void add(List<StepRecord> steps, NoiseAverages noise, Milestone milestone, Pace pace) {
+    NoiseAverages averages = noise;
     for (int s = 0; s < steps.size(); s++) {
       boolean isLast = s == steps.size() - 1;
-      journal.add(line(steps.get(s), isLast ? milestone : Milestone.NONE, pace));
+      averages = averages.after(steps.get(s), sampling);
+      journal.add(line(steps.get(s), averages, isLast ? milestone : Milestone.NONE, pace));
     }
   }
 
@@ -99,14 +138,21 @@ final class MetricsLog {
     nanosToPublish = published - begun;
   }
 
-  private static String line(StepRecord step, Milestone milestone, Pace pace) {
+  private static String line(
+      StepRecord step, NoiseAverages averages, Milestone milestone, Pace pace) {
     ObjectNode json = Json.MAPPER.createObjectNode();
     json.put("step", step.step());
     json.put("epoch", step.epoch());
     json.put("loss", step.loss());
     json.put("learning_rate", step.learningRate());
     json.put("grad_norm", step.gradNorm());
-    milestone.validation().ifPresent(v -> Figures.put(json.putObject("validation"), "", v));
+    if (step.noise().isMeasured()) {
+      ObjectNode noise = json.putObject("noise");
+      noise.put("trace", step.noise().trace());
+      noise.put("gradient_squares", step.noise().gradientSquares());
+      averages.scale().ifPresent(scale -> json.put("noise_scale", scale));
+    }
+    milestone.validation().ifPresent(v -> Figures.put(json.putObject(VALIDATION), "", v));
     if (!milestone.health().isEmpty()) {
       ArrayNode health = json.putArray("health");
       milestone.health().forEach(layer -> put(health.addObject(), layer));

@@ -2,6 +2,7 @@ package dev.lockstep.train;
 
 import dev.lockstep.config.ValidationConfig;
 import dev.lockstep.engine.Decider;
+import dev.lockstep.engine.Goal;
 import dev.lockstep.engine.LayerHealth;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.Training;
@@ -19,17 +20,24 @@ final class Milestones {
   private final ValidationConfig validation;
   private final boolean holdsOut;
   private final Decider decider;
+  private final Optional<Goal> goal;
 
   /**
    * Of a run.
    *
    * @param holdsOut whether there is anything to validate with
    */
-  Milestones(Training training, ValidationConfig validation, boolean holdsOut, Decider decider) {
+  Milestones(
+      Training training,
+      ValidationConfig validation,
+      boolean holdsOut,
+      Decider decider,
+      Optional<Goal> goal) {
     this.training = training;
     this.validation = validation;
     this.holdsOut = holdsOut;
     this.decider = decider;
+    this.goal = goal;
   }
 
   /** Looks at a state as the engine left it. */
@@ -53,6 +61,21 @@ final class Milestones {
 
   /** The state with what follows from a look at it. */
   State decide(State state, Milestone milestone) {
+    State next = rateAndPatience(state, milestone);
+    return goal.isPresent() && isReached(goal.get(), state, milestone) ? next.atGoal() : next;
+  }
+
+  private boolean isReached(Goal goal, State state, Milestone milestone) {
+    return switch (goal.figure()) {
+      case VALIDATION_ACCURACY ->
+          milestone.validation().filter(v -> goal.isReachedBy(v.accuracy())).isPresent();
+      case VALIDATION_LOSS ->
+          milestone.validation().filter(v -> goal.isReachedBy(v.meanLoss())).isPresent();
+      case TRAIN_LOSS -> isEpochEnd(state) && goal.isReachedBy(state.monitors().epoch().meanLoss());
+    };
+  }
+
+  private State rateAndPatience(State state, Milestone milestone) {
     if (!decider.isOn()) {
       return state;
     }

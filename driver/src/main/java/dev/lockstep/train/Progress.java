@@ -1,5 +1,6 @@
 package dev.lockstep.train;
 
+import dev.lockstep.data.BatchPlan;
 import dev.lockstep.engine.LayerHealth;
 import dev.lockstep.engine.Monitors;
 import dev.lockstep.engine.RoundResult;
@@ -25,18 +26,18 @@ final class Progress implements TrainingListener, AutoCloseable {
   private final PrintStream err;
   private final ProgressBar bar;
   private final long steps;
-  private final long stepsPerEpoch;
+  private final BatchPlan plan;
   private final long begun = System.nanoTime();
   private final long firstStep;
   private long lastLine = System.nanoTime();
   private final Set<String> warned = new HashSet<>();
   private volatile double rate;
 
-  Progress(PrintStream err, boolean isTerminal, long firstStep, long steps, long stepsPerEpoch) {
+  Progress(PrintStream err, boolean isTerminal, long firstStep, long steps, BatchPlan plan) {
     this.err = err;
     this.firstStep = firstStep;
     this.steps = steps;
-    this.stepsPerEpoch = stepsPerEpoch;
+    this.plan = plan;
     this.bar = isTerminal ? bar(err, firstStep, steps) : null;
   }
 
@@ -99,7 +100,7 @@ final class Progress implements TrainingListener, AutoCloseable {
         String.format(
             Locale.ROOT, "epoch %d  loss %.4f%s  %,.0f/s", last.epoch(), loss, of(milestone), rate);
     long now = System.nanoTime();
-    boolean isEpochEnd = last.step() % stepsPerEpoch == 0;
+    boolean isEpochEnd = plan.isFirstOfEpoch(last.step());
     boolean isValidated = milestone.validation().isPresent();
     if (isEpochEnd
         || isValidated

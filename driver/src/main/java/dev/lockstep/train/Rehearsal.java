@@ -81,7 +81,7 @@ final class Rehearsal implements AutoCloseable {
   /** One batch an epoch, with as many rows of a shard as in the run. */
   private static BatchPlan small(BatchPlan full) {
     int shards = Math.min(full.shards(), SHARDS);
-    int rows = Math.min((full.batchSize() + full.shards() - 1) / full.shards(), ROWS);
+    int rows = Math.min((full.largestBatch() + full.shards() - 1) / full.shards(), ROWS);
     return new BatchPlan((long) shards * rows, shards * rows, shards, full.seed(), full.shuffled());
   }
 

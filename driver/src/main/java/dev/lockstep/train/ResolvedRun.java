@@ -9,6 +9,7 @@ import dev.lockstep.data.FeatureSums;
 import dev.lockstep.data.Normalization;
 import dev.lockstep.data.Normalizer;
 import dev.lockstep.data.ShardRoom;
+import dev.lockstep.engine.Goal;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.Training;
 import dev.lockstep.kernel.KernelChoice;
@@ -62,6 +63,7 @@ record ResolvedRun(
   static ResolvedRun of(RunConfig config, RunData<?> data) {
     ExampleSet train = data.train();
     Training training = config.toTraining(train.examples(), train.features());
+    checkGoal(config, data);
     try {
       training.network().checkLearns();
     } catch (IllegalArgumentException e) {
@@ -76,6 +78,15 @@ record ResolvedRun(
         data.initial(),
         training,
         kernel(config));
+  }
+
+  private static void checkGoal(RunConfig config, RunData<?> data) {
+    Optional<Goal> goal = config.stop().goal();
+    if (goal.isPresent() && goal.get().figure().isOfValidation() && data.validation().isEmpty()) {
+      throw new ConfigException(
+          "stop.goal looks at %s, but nothing is held out; set validation.fraction, or a goal for train_loss"
+              .formatted(goal.get().figure().text()));
+    }
   }
 
   private static KernelChoice kernel(RunConfig config) {
@@ -157,7 +168,12 @@ record ResolvedRun(
 
   /** When the run is looked at, and what is decided then. */
   Milestones milestones(Training training) {
-    return new Milestones(training, config.validation(), validation.isPresent(), config.decider());
+    return new Milestones(
+        training,
+        config.validation(),
+        validation.isPresent(),
+        config.decider(),
+        config.stop().goal());
   }
 
   /** How a set that is only evaluated is cut. */
@@ -169,9 +185,10 @@ record ResolvedRun(
   RoundPlan rounds() {
     return new RoundPlan(
         config.totalSteps(training.plan()),
-        training.plan().stepsPerEpoch(),
+        training.plan(),
         config.checkpoint().everySteps(),
         validation.isPresent() ? config.validation().everySteps() : OptionalInt.empty(),
-        config.round().steps());
+        config.round().steps(),
+        new Budget(config.budget(), System::nanoTime));
   }
 }

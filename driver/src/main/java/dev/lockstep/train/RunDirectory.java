@@ -15,15 +15,18 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What stays of a run: {@code config.conf}, {@code metrics.jsonl}, {@code summary.json}, {@code
- * checkpoints/} and {@code model/}. A finished run is never overwritten.
+ * evaluation.json}, {@code checkpoints/} and {@code model/}. A finished run is never overwritten.
  */
 public final class RunDirectory implements Claim {
   private static final String CONFIG = "config.conf";
   private static final String SUMMARY = "summary.json";
+  private static final String EVALUATION = "evaluation.json";
   private static final String MODEL = "model";
+  private static final String REPORT = "report.html";
   static final String DATA = "data_fingerprint";
 
   private final Storage storage;
@@ -73,9 +76,11 @@ public final class RunDirectory implements Claim {
               .formatted(location()));
     }
     Optional<JsonNode> summary = summary();
-    boolean isFinished = summary.filter(RunDirectory::isFinished).isPresent();
-    String kind = isFinished ? "a finished" : "an unfinished";
     RunConfig before = config();
+    boolean isFinished =
+        summary.filter(RunDirectory::isFinished).isPresent()
+            && !canGoOn(summary.get(), before, config);
+    String kind = isFinished ? "a finished" : "an unfinished";
     if (!before.resultEntries().equals(config.resultEntries())) {
       throw new ConfigException(
           "%s holds %s run of another configuration (%s); choose another --out"
@@ -100,6 +105,12 @@ public final class RunDirectory implements Claim {
   /** Whether the run came to its end. */
   private static boolean isFinished(JsonNode summary) {
     return summary.path("exit").asInt(-1) == ExitCode.DONE;
+  }
+
+  /** Whether a run that came to its end did so by its budget, and now has another. */
+  private static boolean canGoOn(JsonNode summary, RunConfig before, RunConfig now) {
+    return summary.path(Summary.ENDED_BY).asText().equals(Budget.NAME)
+        && !before.budget().equals(now.budget());
   }
 
   private void checkWritable() {
@@ -138,7 +149,7 @@ public final class RunDirectory implements Claim {
    */
   void begin(ResolvedRun run) {
     try {
-      if (!exists()) {
+      if (!exists() || !config().budget().equals(run.config().budget())) {
         storage.createDirectories("");
         storage.writeAtomically(
             CONFIG, out -> out.write(run.config().render().getBytes(StandardCharsets.UTF_8)));
@@ -193,6 +204,10 @@ public final class RunDirectory implements Claim {
     write(storage, SUMMARY, content(summary));
   }
 
+  void writeEvaluation(ObjectNode evaluation) throws IOException {
+    write(storage, EVALUATION, content(evaluation));
+  }
+
   void writeModel(Model model) throws IOException {
     write(storage, MODEL + "/" + Model.TENSORS, model::writeTensors);
     write(storage, MODEL + "/" + Model.DESCRIPTION, model::writeDescription);
@@ -200,8 +215,17 @@ public final class RunDirectory implements Claim {
 
   /** The configuration that the run was begun with. */
   public RunConfig config() throws IOException {
+    return config(List.of());
+  }
+
+  /**
+   * The same, with other settings over it.
+   *
+   * @param overrides each {@code key=value}
+   */
+  public RunConfig config(List<String> overrides) throws IOException {
     String text = new String(storage.read(CONFIG), StandardCharsets.UTF_8);
-    return ConfigReader.read(Optional.of(text), location() + "/" + CONFIG, List.of());
+    return ConfigReader.read(Optional.of(text), location() + "/" + CONFIG, overrides);
   }
 
   /** Whether there is a run. */
@@ -225,19 +249,40 @@ public final class RunDirectory implements Claim {
    * @throws FormatException if it says nothing that can be read
    */
   public Optional<JsonNode> summary() throws IOException {
-    if (!storage.exists(SUMMARY)) {
+    return json(SUMMARY);
+  }
+
+  /**
+   * What {@code evaluation.json} says, if it is there.
+   *
+   * @throws FormatException if it says nothing that can be read
+   */
+  public Optional<JsonNode> evaluation() throws IOException {
+    return json(EVALUATION);
+  }
+
+  private Optional<JsonNode> json(String name) throws IOException {
+    if (!storage.exists(name)) {
       return Optional.empty();
     }
     try {
-      return Optional.of(Json.MAPPER.readTree(storage.read(SUMMARY)));
+      return Optional.of(Json.MAPPER.readTree(storage.read(name)));
     } catch (JsonProcessingException e) {
       throw new FormatException(
           "%s is not JSON (%s); restore it, or choose another run directory"
               .formatted(
-                  storage.location().resolve(SUMMARY),
+                  storage.location().resolve(name),
                   e.getOriginalMessage().lines().findFirst().orElse("")),
           e);
     }
+  }
+
+  /** The summary of the run, if it is done with all that a configuration asks for. */
+  public Optional<ObjectNode> finished(RunConfig config) throws IOException {
+    Optional<JsonNode> summary = summary().filter(RunDirectory::isFinished);
+    return summary.isPresent() && !canGoOn(summary.get(), config(), config)
+        ? summary.map(ObjectNode.class::cast)
+        : Optional.empty();
   }
 
   /** How the run stands, in a word or a sentence, by what its summary says. */
@@ -253,6 +298,24 @@ public final class RunDirectory implements Claim {
   /** The last whole line of {@code metrics.jsonl}, if there is one. */
   public Optional<JsonNode> lastMetrics() throws IOException {
     return MetricsLog.last(storage);
+  }
+
+  /** The lines of {@code metrics.jsonl}, as far as they are whole; to be closed. */
+  public Stream<JsonNode> steps() throws IOException {
+    return MetricsLog.steps(storage);
+  }
+
+  /** What was seen of what is held out, each time, from the lines of {@code metrics.jsonl}. */
+  public List<JsonNode> validations() throws IOException {
+    try (Stream<JsonNode> lines = MetricsLog.validations(storage)) {
+      return lines.toList();
+    }
+  }
+
+  /** Writes a page to look at; no part of the run, so that any process may do it. */
+  public Location writeReport(String page) throws IOException {
+    storage.writeAtomically(REPORT, out -> out.write(page.getBytes(StandardCharsets.UTF_8)));
+    return storage.location().resolve(REPORT);
   }
 
   /** The trained model. */

@@ -69,20 +69,21 @@ final class SparkCompute implements Compute {
 
   @Override
   public Evaluation validate(float[] parameters) {
-    return evaluate(parameters, List.of(validationShards.orElseThrow())).get(0);
+    return evaluate(parameters, List.of(validationShards.orElseThrow()), 0).get(0);
   }
 
   @Override
   public Scores evaluate(float[] parameters) {
     List<SparkShards> sets = new ArrayList<>(List.of(trainShards));
     testShards.ifPresent(sets::add);
-    List<Evaluation> all = evaluate(parameters, sets);
+    List<Evaluation> all = evaluate(parameters, sets, WORST);
     return new Scores(all.get(0), all.stream().skip(1).findFirst());
   }
 
-  private List<Evaluation> evaluate(float[] parameters, List<SparkShards> sets) {
+  private List<Evaluation> evaluate(float[] parameters, List<SparkShards> sets, int worst) {
     engine.rest();
-    return SparkEvaluation.of(spark, training.network(), training.loss(), parameters, sets, kernel);
+    return SparkEvaluation.of(
+        spark, training.network(), training.loss(), parameters, sets, kernel, worst);
   }
 
   @Override

@@ -10,6 +10,8 @@ import java.util.Optional;
 
 /** What {@code summary.json} says of a run. */
 final class Summary {
+  static final String ENDED_BY = "ended_by";
+
   private Summary() {}
 
   /** Of a run that is under way. */
@@ -32,6 +34,7 @@ final class Summary {
   /**
    * Of a run that came to its end.
    *
+   * @param endedBy what ended it: steps, goal, patience or budget
    * @param samplesPerSecond over the steps alone
    * @param trainSeconds wall time of all rounds, with metrics and checkpoints
    * @param seconds wall time of the run, with data and evaluation
@@ -39,6 +42,7 @@ final class Summary {
   static ObjectNode finished(
       ResolvedRun run,
       State end,
+      String endedBy,
       Model model,
       Evaluation train,
       Optional<Evaluation> test,
@@ -52,7 +56,12 @@ final class Summary {
     summary.put("model_sha256", model.sha256());
     summary.put("parameters", training.network().layout().parameters());
     summary.put("steps", end.step());
-    summary.put("epochs", (double) end.step() / (double) training.plan().stepsPerEpoch());
+    summary.put(ENDED_BY, endedBy);
+    if (run.config().stop().goal().isPresent()) {
+      summary.put("goal_reached", end.monitors().decisions().isAtGoal());
+    }
+    summary.put("epochs", training.plan().epochs(end.step()));
+    end.monitors().noise().scale().ifPresent(scale -> summary.put("noise_scale", scale));
     Figures.put(summary, "train_", train);
     test.ifPresent(figures -> Figures.put(summary, "test_", figures));
     summary.put("samples_per_second", samplesPerSecond);

@@ -68,7 +68,7 @@ final class TrainingKeep implements AutoCloseable {
     ledger =
         new Ledger(
             run.rounds(),
-            new MetricsLog(storage, alone, journal),
+            new MetricsLog(storage, alone, journal, run.training().noise()),
             checkpoints,
             alone,
             start,

@@ -7,6 +7,7 @@ import dev.lockstep.checkpoint.Journal;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.EngineName;
 import dev.lockstep.config.RunConfig;
+import dev.lockstep.data.BatchPlan;
 import dev.lockstep.data.DataException;
 import dev.lockstep.engine.CancelledException;
 import dev.lockstep.engine.DivergedException;
@@ -35,6 +36,7 @@ public final class TrainingRun {
   private final PrintStream err;
   private final boolean isTerminal;
   private final boolean isLocal;
+  private Optional<String> expected = Optional.empty();
   private final boolean isRestartable = "cluster".equals(System.getProperty(DEPLOY_MODE));
   private final Interruption interruption = new Interruption();
   private final FirstStep firstStep = new FirstStep();
@@ -79,6 +81,11 @@ public final class TrainingRun {
     this.isLocal = isLocal;
   }
 
+  /** Has it refuse data other than those of this fingerprint. */
+  public void expect(String fingerprint) {
+    expected = Optional.of(fingerprint);
+  }
+
   /**
    * Asks the run to stop soon, from another thread: {@link #run} saves the state and throws.
    *
@@ -105,8 +112,22 @@ public final class TrainingRun {
     }
   }
 
+  /**
+   * Checks that a configuration and the data that it names fit together.
+   *
+   * @throws ConfigException if they do not
+   */
+  public static void check(RunConfig config, RunData<?> data) {
+    ResolvedRun unused = ResolvedRun.of(config, data);
+  }
+
   private ObjectNode run(RunData<?> data, long begun) throws IOException {
     ResolvedRun run = ResolvedRun.of(config, data);
+    if (expected.isPresent() && !expected.get().equals(run.fingerprint())) {
+      throw new ConfigException(
+          "%s holds other data than the run was trained on (%s then, %s now); say where those are with --data"
+              .formatted(config.data().uri(), expected.get(), run.fingerprint()));
+    }
     RunDirectory.Place place = directory.check(config, run.fingerprint());
     if (place == RunDirectory.Place.FINISHED) {
       return finishedBefore();
@@ -125,14 +146,16 @@ public final class TrainingRun {
       announce(run, compute);
       directory.begin(run);
       Journal journal = saved.map(Generation::journal).orElseGet(checkpoints::beginJournal);
-      MetricsLog metrics = new MetricsLog(directory.storage(), directory, journal);
+      MetricsLog metrics =
+          new MetricsLog(directory.storage(), directory, journal, run.training().noise());
       if (goesOn) {
         warn("%s goes on from step %d".formatted(directory.location(), start.step()));
         metrics.publish();
       }
+      RoundPlan rounds = run.rounds();
       try (Ledger ledger =
               new Ledger(
-                  run.rounds(),
+                  rounds,
                   metrics,
                   checkpoints,
                   directory,
@@ -147,9 +170,9 @@ public final class TrainingRun {
                   Optional.of(directory.storage()),
                   this::warn)) {
         long trainBegun = System.nanoTime();
-        State end = train(run, compute, ledger, watch);
+        State end = train(run, rounds, compute, ledger, watch);
         double trainSeconds = (System.nanoTime() - trainBegun) / 1e9;
-        return finish(run, compute, end, ledger, watch, trainSeconds, begun);
+        return finish(run, compute, end, rounds.endedBy(end), ledger, watch, trainSeconds, begun);
       }
     }
   }
@@ -246,13 +269,14 @@ public final class TrainingRun {
   }
 
   /** Runs the loop; however it ends, the last good state is kept and named. */
-  private State train(ResolvedRun run, Compute compute, Ledger ledger, Watch watch)
+  private State train(
+      ResolvedRun run, RoundPlan rounds, Compute compute, Ledger ledger, Watch watch)
       throws IOException {
     State start = ledger.committed();
-    long perEpoch = run.training().plan().stepsPerEpoch();
-    long steps = config.totalSteps(run.training().plan());
+    BatchPlan plan = run.training().plan();
+    long steps = config.totalSteps(plan);
     interruption.cancels(compute.engine());
-    try (Progress progress = new Progress(err, isTerminal, start.step(), steps, perEpoch)) {
+    try (Progress progress = new Progress(err, isTerminal, start.step(), steps, plan)) {
       compute
           .engine()
           .watch(
@@ -270,7 +294,7 @@ public final class TrainingRun {
       Trainer trainer =
           new Trainer(
               compute,
-              run.rounds(),
+              rounds,
               run.milestones(compute.training()),
               listener,
               new DivergenceReport(compute, run.train(), listener));
@@ -327,6 +351,7 @@ public final class TrainingRun {
       ResolvedRun run,
       Compute compute,
       State end,
+      String endedBy,
       Ledger ledger,
       Watch watch,
       double trainSeconds,
@@ -347,6 +372,7 @@ public final class TrainingRun {
         Summary.finished(
             run,
             end,
+            endedBy,
             model,
             scores.train(),
             scores.test(),
@@ -355,6 +381,9 @@ public final class TrainingRun {
             trainSeconds,
             (System.nanoTime() - begun) / 1e9);
     firstStep.seconds().ifPresent(seconds -> summary.put("first_step_seconds", seconds));
+    directory.writeEvaluation(
+        EvaluationRecord.of(
+            run, scores.test(), config.engine() == EngineName.LOCAL ? "" : spark.get().version()));
     directory.writeSummary(summary);
     watch.finished(scores);
     return summary;

@@ -64,10 +64,10 @@ final class Watch implements TrainingListener, AutoCloseable {
         config.layers(),
         config.loss().name(),
         config.optimizer().rule().name(),
-        config.optimizer().learningRate(),
+        config.learningRate(),
         firstStep,
         config.totalSteps(training.plan()),
-        training.plan().stepsPerEpoch(),
+        (long) Math.ceil(training.plan().epochs(config.totalSteps(training.plan()))),
         Version.text());
   }
 

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Pieces of a page. What comes from outside goes through {@link #escape}. */
-final class Html {
+public final class Html {
   /** What stands for a figure that is not there. */
-  static final String NOTHING = "–";
+  public static final String NOTHING = "–";
 
   private static final double LARGE = 1e6;
   private static final double SMALL = 1e-3;
@@ -14,7 +14,7 @@ final class Html {
   private Html() {}
 
   /** A text as it may stand between tags and in attributes, without what XML forbids. */
-  static String escape(String text) {
+  public static String escape(String text) {
     StringBuilder out = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -30,23 +30,23 @@ final class Html {
     return out.toString();
   }
 
-  static String format(String form, Object... values) {
+  public static String format(String form, Object... values) {
     return String.format(Locale.ROOT, form, values);
   }
 
   /** A figure for people, with the whole of it for machines. */
-  static String data(double value, String text) {
+  public static String data(double value, String text) {
     return Double.isNaN(value)
         ? NOTHING
         : format("<data value=\"%s\">%s</data>", Double.toString(value), text);
   }
 
   /** A figure of unknown size, in four digits. */
-  static String figure(double value) {
+  public static String figure(double value) {
     return data(value, digits(value));
   }
 
-  static String digits(double value) {
+  public static String digits(double value) {
     double size = Math.abs(value);
     if (value == 0 || !Double.isFinite(value)) {
       return format("%.0f", value);
@@ -60,17 +60,17 @@ final class Html {
   }
 
   /** A share as a percentage. */
-  static String percent(double share) {
+  public static String percent(double share) {
     return data(share, format("%.2f %%", 100 * share));
   }
 
   /** Milliseconds. */
-  static String millis(double millis) {
+  public static String millis(double millis) {
     return format(millis >= 100 ? "%,.0f" : millis >= 10 ? "%.1f" : "%.2f", millis);
   }
 
   /** Time in two units at the most. */
-  static String time(long millis) {
+  public static String time(long millis) {
     Duration time = Duration.ofMillis(Math.max(0, millis));
     if (time.toHours() > 0) {
       return format("%d h %d min", time.toHours(), time.toMinutesPart());
@@ -84,7 +84,7 @@ final class Html {
   }
 
   /** A number at an axis, as short as it can be. */
-  static String tick(double value) {
+  public static String tick(double value) {
     double size = Math.abs(value);
     if (value == 0) {
       return "0";

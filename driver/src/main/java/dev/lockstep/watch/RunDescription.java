@@ -22,7 +22,7 @@ import java.util.List;
  * @param learningRate what its schedule starts from
  * @param firstStep steps that were done before this process took the run over
  * @param steps after which it ends, unless it stops early
- * @param stepsPerEpoch steps of an epoch
+ * @param epochs that the steps come to, a part of one counted as one
  * @param version of Lockstep
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -43,7 +43,7 @@ public record RunDescription(
     double learningRate,
     long firstStep,
     long steps,
-    long stepsPerEpoch,
+    long epochs,
     String version) {
   /** Every key may be missing in what another version has written. */
   public RunDescription {
@@ -54,10 +54,5 @@ public record RunDescription(
     loss = Absent.text(loss);
     optimizer = Absent.text(optimizer);
     version = Absent.text(version);
-  }
-
-  /** Epochs that the steps come to, a part of one counted as one. */
-  public long epochs() {
-    return stepsPerEpoch == 0 ? 0 : (steps + stepsPerEpoch - 1) / stepsPerEpoch;
   }
 }

@@ -36,7 +36,6 @@ public final class TensorBoardLog implements RunWatcher {
 
   private final Storage storage;
   private final long every;
-  private final long stepsPerEpoch;
   private final long epochsEvery;
   private final ExecutorService writer =
       Executors.newSingleThreadExecutor(
@@ -64,9 +63,8 @@ public final class TensorBoardLog implements RunWatcher {
    */
   public TensorBoardLog(Storage storage, RunDescription run) {
     this.storage = storage;
-    this.stepsPerEpoch = run.stepsPerEpoch();
     this.every = Math.max(1, run.steps() / MOST_STEPS);
-    this.epochsEvery = Math.max(1, run.steps() / stepsPerEpoch / MOST_STEPS);
+    this.epochsEvery = Math.max(1, run.epochs() / MOST_STEPS);
     this.lastStep = run.firstStep();
     double now = seconds();
     String name =
@@ -120,7 +118,7 @@ public final class TensorBoardLog implements RunWatcher {
     StepRecord last = result.records().get(result.records().size() - 1);
     lastStep = last.step();
     boolean isLookedAt = validation.isPresent() || !health.isEmpty();
-    boolean isKept = isLookedAt && last.step() / stepsPerEpoch % epochsEvery == 0;
+    boolean isKept = isLookedAt && last.epoch() % epochsEvery == 0;
     Map<String, Double> round = new LinkedHashMap<>();
     pace(round, Pace.of(result));
     if (isKept) {

@@ -126,7 +126,7 @@ final class ConfigReaderTest {
             + " mean-squared-error, sigmoid-cross-entropy, softmax-cross-entropy",
         "optimizer = adam | optimizer = adam: want a section, such as optimizer { name = ... }",
         "optimizer.name = lion | optimizer.name = lion: want one of sgd, momentum, nesterov, "
-            + "adagrad, rmsprop, adadelta, adam, amsgrad, adamw, nadam",
+            + "adagrad, rmsprop, adadelta, adam, amsgrad, adamw, nadam, lars, lamb",
         "optimizer.learning-rate = 0 | optimizer.learning-rate = 0: want a number above 0, from "
             + "1e-30 to 1e30",
         "optimizer.learning-rate = NaN | optimizer.learning-rate = NaN: want a number",
@@ -147,16 +147,26 @@ final class ConfigReaderTest {
         "schedule.name = wave | schedule.name = wave: want one of constant, step, multi-step, "
             + "exponential, inverse-time, polynomial, cosine, cosine-restarts, one-cycle, sequence",
         "schedule { name = step, factor = 2 } | schedule.factor = 2: want a number above 0, at most 1",
-        "schedule { name = step, every = 0.5 } | schedule.every = 0.5: want epochs or steps, from 1 to"
-            + " 1000000000, such as 3, 3 epochs or 200 steps",
+        "schedule { name = step, every = 0.5 } | schedule.every = 0.5: want epochs, steps or examples,"
+            + " from 1 to 1000000000, such as 3, 3 epochs, 200 steps or 50000 examples",
         "schedule.every = 3 | schedule.every = 3: constant has no every; it takes nothing",
         "schedule.name = multi-step | schedule.name = multi-step: schedule.milestones is missing: "
-            + "want a list of epochs or steps, such as [3, 5] or [200 steps]",
+            + "want a list of epochs, steps or examples, such as [3, 5] or [200 steps]",
         "schedule { name = sequence, phases = [cosine, constant] } | schedule.phases = "
             + "[\"cosine\",\"constant\"]: phase 1: want \"for\" and a length; only the last needs none",
         "schedule.warm-up-shape = round | schedule.warm-up-shape = round: want one of linear, "
             + "exponential",
-        "schedule.warm-up = -1 | schedule.warm-up = -1: want a whole number from 0 to 1000000000",
+        "schedule.warm-up = -1 | schedule.warm-up = -1: want 0, or steps, epochs or examples, from 1 to"
+            + " 1000000000, such as 200, 5 epochs or 50000 examples",
+        "scaling.rule = cubic | scaling.rule = cubic: want one of none, linear, sqrt",
+        "scaling.base-batch-size = 0 | scaling.base-batch-size = 0: want a whole number from 1 to"
+            + " 1073741824",
+        "growth.factor = 2 | growth.factor = 2: want growth.milestones too, such as [3, 6]",
+        "growth.milestones = [3, 2] | growth.milestones = [3,2]: want them ascending",
+        "growth.milestones = [half] | growth.milestones = [\"half\"]: want a list of numbers of"
+            + " epochs, such as [3, 6]",
+        "noise-scale.every = 0 | noise-scale.every = 0: want a whole number from 1 to 1000000000",
+        "noise-scale.decay = 1 | noise-scale.decay = 1: want a number from 0 to below 1",
         "init.scheme = ones | init.scheme = ones: want one of zeros, constant, uniform, normal, "
             + "truncated-normal, xavier-uniform, xavier-normal, he-uniform, he-normal, "
             + "lecun-uniform, lecun-normal, orthogonal",

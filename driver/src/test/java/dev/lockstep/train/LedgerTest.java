@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.checkpoint.Checkpoints;
 import dev.lockstep.checkpoint.Checkpoints.Identity;
+import dev.lockstep.config.BudgetConfig;
 import dev.lockstep.data.BatchPlan;
 import dev.lockstep.engine.RoundResult;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.StepRecord;
 import dev.lockstep.engine.Training;
+import dev.lockstep.gradient.NoiseSampling;
 import dev.lockstep.init.InitScheme;
 import dev.lockstep.loss.SoftmaxCrossEntropy;
 import dev.lockstep.network.NetworkParser;
@@ -22,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -53,8 +56,14 @@ final class LedgerTest {
     Checkpoints checkpoints =
         new Checkpoints(storage, training, new Identity("run", ""), 2, warning -> {});
     return new Ledger(
-        new RoundPlan(20, 5, OptionalInt.of(4), OptionalInt.empty(), OptionalInt.empty()),
-        new MetricsLog(storage, claim, checkpoints.beginJournal()),
+        new RoundPlan(
+            20,
+            training.plan(),
+            OptionalInt.of(4),
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            new Budget(new BudgetConfig(OptionalDouble.empty(), OptionalInt.empty()), () -> 0)),
+        new MetricsLog(storage, claim, checkpoints.beginJournal(), NoiseSampling.NONE),
         checkpoints,
         claim,
         first,

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockstep.checkpoint.Checkpoints;
 import dev.lockstep.checkpoint.Checkpoints.Identity;
 import dev.lockstep.engine.Monitors;
+import dev.lockstep.engine.NoiseAverages;
 import dev.lockstep.engine.RoundResult;
 import dev.lockstep.engine.SlicedVector;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.StepRecord;
+import dev.lockstep.gradient.NoiseSampling;
 import dev.lockstep.storage.Location;
 import dev.lockstep.storage.Storage;
 import dev.lockstep.watch.Pace;
@@ -48,7 +50,8 @@ final class MetricsLogTest {
     return new MetricsLog(
         storage,
         () -> {},
-        new Checkpoints(storage, null, identity, 1, warning -> {}).beginJournal());
+        new Checkpoints(storage, null, identity, 1, warning -> {}).beginJournal(),
+        new NoiseSampling(1, 0.5));
   }
 
   private MetricsLog logOf(long steps) throws IOException {
@@ -59,7 +62,7 @@ final class MetricsLogTest {
   }
 
   private static void add(MetricsLog log, RoundResult round) {
-    log.add(round.records(), Milestone.NONE, Pace.of(round));
+    log.add(round.records(), NoiseAverages.NONE, Milestone.NONE, Pace.of(round));
   }
 
   private List<String> lines() throws IOException {

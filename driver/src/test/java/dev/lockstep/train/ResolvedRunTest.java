@@ -43,7 +43,7 @@ class ResolvedRunTest {
     assertThat(validation.examples()).isEqualTo(100);
     assertThat(run.train().examples()).isEqualTo(400);
     assertThat(run.training().plan().examples()).isEqualTo(400);
-    assertThat(run.training().plan().stepsPerEpoch()).isEqualTo(8);
+    assertThat(run.training().plan().stepsOf(0)).isEqualTo(8);
     assertThat(run.test().orElseThrow().examples()).isEqualTo(83);
     Set<List<Byte>> images = images(data.train());
     assertThat(images).hasSize(400).doesNotContainAnyElementsOf(images(validation));

@@ -1,5 +1,6 @@
 package dev.lockstep.watch;
 
+import dev.lockstep.engine.Decisions;
 import dev.lockstep.engine.EpochSums;
 import dev.lockstep.engine.LayerHealth;
 import dev.lockstep.engine.Monitors;
@@ -61,7 +62,12 @@ final class Rounds {
     EpochSums epoch = new EpochSums(EPOCH_LOSS * 64, 64, 64, List.of(), List.of(), List.of());
     State state =
         new State(
-            last, 1, new SlicedVector(List.of()), List.of(), List.of(), Monitors.NONE.with(epoch));
+            last,
+            1,
+            new SlicedVector(List.of()),
+            List.of(),
+            List.of(),
+            new Monitors(epoch, Decisions.NONE));
     int steps = records.size();
     RoundTimes times =
         new RoundTimes(

@@ -116,7 +116,7 @@ final class TensorBoardLogTest {
         run.learningRate(),
         firstStep,
         steps,
-        run.stepsPerEpoch(),
+        run.epochs(),
         run.version());
   }
 

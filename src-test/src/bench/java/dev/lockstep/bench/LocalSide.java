@@ -50,7 +50,7 @@ final class LocalSide implements Side {
     long examples = 0;
     double took;
     do {
-      int steps = (int) training.plan().stepsPerEpoch();
+      int steps = (int) training.plan().stepsOf(0);
       state = engine.advance(state, new Round(state.step(), steps)).state();
       examples += EXAMPLES;
       took = (System.nanoTime() - start) / 1e9;

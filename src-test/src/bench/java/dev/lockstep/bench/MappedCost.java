@@ -83,7 +83,7 @@ public final class MappedCost {
               plan);
       List<Shard> shards = Shard.read(digits, plan, 0, plan.shards(), 10, room);
       engine = new LocalEngine(training, shards, KernelChoice.of("auto").kernels());
-      steps = (int) plan.stepsPerEpoch();
+      steps = (int) plan.stepsOf(0);
       state =
           State.initial(
               training, InitScheme.heNormal().parameters(training.network().layout(), 1));

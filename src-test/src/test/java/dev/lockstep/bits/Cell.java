@@ -1,18 +1,20 @@
 package dev.lockstep.bits;
 
+import dev.lockstep.data.BatchGrowth;
 import dev.lockstep.data.BatchPlan;
 import dev.lockstep.data.ExampleSource;
 import dev.lockstep.data.Shard;
 import dev.lockstep.data.Split;
 import dev.lockstep.data.SyntheticDigits;
 import dev.lockstep.engine.Engine;
-import dev.lockstep.engine.EpochSums;
 import dev.lockstep.engine.LocalEngine;
+import dev.lockstep.engine.Monitors;
 import dev.lockstep.engine.Round;
 import dev.lockstep.engine.RoundResult;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.StepRecord;
 import dev.lockstep.engine.Training;
+import dev.lockstep.gradient.NoiseSampling;
 import dev.lockstep.init.InitScheme;
 import dev.lockstep.kernel.KernelChoice;
 import dev.lockstep.kernel.Panels;
@@ -67,6 +69,8 @@ record Cell(
    * @param averageDecay of the moving average, 0 for none
    * @param accumulate groups in which ranks walk their shards
    * @param loss by name
+   * @param growth of the batch
+   * @param noise when it is measured
    */
   record Extras(
       List<String> layers,
@@ -74,7 +78,9 @@ record Cell(
       Penalties penalties,
       float averageDecay,
       int accumulate,
-      String loss) {
+      String loss,
+      BatchGrowth growth,
+      NoiseSampling noise) {
     static final Extras NONE =
         new Extras(
             List.of("dense 37 relu", "dense 20 tanh", "dense 10"),
@@ -82,30 +88,37 @@ record Cell(
             Penalties.NONE,
             0,
             1,
-            "softmax-cross-entropy");
+            "softmax-cross-entropy",
+            BatchGrowth.NONE,
+            NoiseSampling.NONE);
 
     Extras with(Clipping clipping) {
-      return new Extras(layers, clipping, penalties, averageDecay, accumulate, loss);
+      return new Extras(layers, clipping, penalties, averageDecay, accumulate, loss, growth, noise);
     }
 
     Extras with(Penalties penalties) {
-      return new Extras(layers, clipping, penalties, averageDecay, accumulate, loss);
+      return new Extras(layers, clipping, penalties, averageDecay, accumulate, loss, growth, noise);
     }
 
     Extras averaged(float decay) {
-      return new Extras(layers, clipping, penalties, decay, accumulate, loss);
+      return new Extras(layers, clipping, penalties, decay, accumulate, loss, growth, noise);
     }
 
     Extras accumulated(int groups) {
-      return new Extras(layers, clipping, penalties, averageDecay, groups, loss);
+      return new Extras(layers, clipping, penalties, averageDecay, groups, loss, growth, noise);
     }
 
     Extras of(String... layers) {
-      return new Extras(List.of(layers), clipping, penalties, averageDecay, accumulate, loss);
+      return new Extras(
+          List.of(layers), clipping, penalties, averageDecay, accumulate, loss, growth, noise);
+    }
+
+    Extras growing(BatchGrowth growth, NoiseSampling noise) {
+      return new Extras(layers, clipping, penalties, averageDecay, accumulate, loss, growth, noise);
     }
 
     Extras losing(String loss) {
-      return new Extras(layers, clipping, penalties, averageDecay, accumulate, loss);
+      return new Extras(layers, clipping, penalties, averageDecay, accumulate, loss, growth, noise);
     }
   }
 
@@ -114,7 +127,7 @@ record Cell(
   }
 
   BatchPlan plan() {
-    return new BatchPlan(examples, batchSize, shards, seed, true);
+    return new BatchPlan(examples, batchSize, shards, seed, true, extras.growth());
   }
 
   Training training() {
@@ -126,7 +139,8 @@ record Cell(
             extras.clipping(),
             extras.penalties(),
             extras.averageDecay());
-    return new Training(network, Losses.of(extras.loss()), update, plan(), extras.accumulate());
+    return new Training(
+        network, Losses.of(extras.loss()), update, plan(), extras.accumulate(), extras.noise());
   }
 
   private Optimizer rule() {
@@ -159,7 +173,7 @@ record Cell(
 
   /** Runs all epochs, in rounds of at most so many steps that end at epoch ends. */
   Outcome run(Engine engine, int roundSteps) {
-    return Outcome.of(engine, start(), plan().stepsPerEpoch(), epochs, roundSteps);
+    return Outcome.of(engine, start(), plan(), epochs, roundSteps);
   }
 
   /**
@@ -167,15 +181,15 @@ record Cell(
    *
    * @param vectors parameters and slots, as raw bits
    * @param records its steps
-   * @param epoch what the last epoch came to
+   * @param monitors what the run watched
    */
-  record Outcome(List<List<Integer>> vectors, List<StepRecord> records, EpochSums epoch) {
+  record Outcome(List<List<Integer>> vectors, List<StepRecord> records, Monitors monitors) {
     /** Runs an engine for some epochs, in rounds that end at epoch ends. */
-    static Outcome of(Engine engine, State start, long perEpoch, int epochs, int roundSteps) {
+    static Outcome of(Engine engine, State start, BatchPlan plan, int epochs, int roundSteps) {
       State state = start;
       List<StepRecord> records = new ArrayList<>();
-      while (state.step() < epochs * perEpoch) {
-        long left = perEpoch - state.step() % perEpoch;
+      while (state.step() < plan.firstStepOf(epochs)) {
+        long left = plan.firstStepOf(plan.epochOf(state.step()) + 1) - state.step();
         RoundResult result =
             engine.advance(state, new Round(state.step(), (int) Math.min(roundSteps, left)));
         state = result.state();
@@ -184,7 +198,7 @@ record Cell(
       List<List<Integer>> vectors = new ArrayList<>();
       vectors.add(bits(state.parameters().toFlat()));
       state.slots().forEach(slot -> vectors.add(bits(slot.toFlat())));
-      return new Outcome(vectors, List.copyOf(records), state.monitors().epoch());
+      return new Outcome(vectors, List.copyOf(records), state.monitors());
     }
 
     /** The bits from where the first matrix begins. */

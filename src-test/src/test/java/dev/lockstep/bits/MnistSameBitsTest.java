@@ -63,7 +63,7 @@ class MnistSameBitsTest {
   }
 
   private static Cell.Outcome outcome(Engine engine, int roundSteps) {
-    return Cell.Outcome.of(engine, start, training.plan().stepsPerEpoch(), 1, roundSteps);
+    return Cell.Outcome.of(engine, start, training.plan(), 1, roundSteps);
   }
 
   @ParameterizedTest

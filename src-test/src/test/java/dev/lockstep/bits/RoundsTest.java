@@ -70,7 +70,7 @@ class RoundsTest {
   @Test
   void roundsThatFollowAtOnceShareAStage() throws IOException, TimeoutException {
     assertThat(CELL.run(engine, 1)).isEqualTo(CELL.reference());
-    assertThat(CELL.plan().stepsPerEpoch()).isEqualTo(10);
+    assertThat(CELL.plan().stepsOf(0)).isEqualTo(10);
     // A machine that is busy elsewhere may make one of them late.
     assertThat(stages()).isLessThan(10);
     engine.close();

@@ -2,7 +2,9 @@ package dev.lockstep.bits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.data.BatchGrowth;
 import dev.lockstep.engine.Engine;
+import dev.lockstep.gradient.NoiseSampling;
 import dev.lockstep.optimizer.Clipping;
 import dev.lockstep.optimizer.Clipping.Mode;
 import dev.lockstep.optimizer.Penalties;
@@ -57,6 +59,26 @@ class SameBitsTest {
           new Cell(60, 5, 16, "sgd", 2, 12),
           beside(7, Cell.Extras.NONE.with(new Clipping(Mode.GLOBAL_NORM, 0.5f))),
           beside(16, Cell.Extras.NONE.with(new Clipping(Mode.NORM, 0.2f)).averaged(0.9f)),
+          beside(
+              16,
+              Cell.Extras.NONE.growing(new BatchGrowth(3, List.of(1)), new NoiseSampling(2, 0.7))),
+          beside(7, Cell.Extras.NONE.growing(BatchGrowth.NONE, new NoiseSampling(1, 0.9))),
+          new Cell(
+              300,
+              32,
+              16,
+              "lars",
+              2,
+              13,
+              Cell.Extras.NONE.with(new Clipping(Mode.GLOBAL_NORM, 0.5f))),
+          new Cell(
+              300,
+              32,
+              16,
+              "lamb",
+              2,
+              14,
+              Cell.Extras.NONE.with(new Penalties(0, 1e-3f, 0.01f, 0)).averaged(0.9f)),
           beside(
               16,
               Cell.Extras.NONE
@@ -176,7 +198,7 @@ class SameBitsTest {
       pairs.add(List.of("round, shards", v.roundSteps(), v.cell().shards()));
     }
     // engines x kernels, engines x rounds, and so on; engines x ranks is local on 1 and 2 x 5.
-    assertThat(pairs).hasSize(3 * 4 + 3 * 3 + 4 * 3 + 5 * 4 + 5 * 3 + 11 + 12 + 9 + 15 + 16 + 12);
+    assertThat(pairs).hasSize(3 * 4 + 3 * 3 + 4 * 3 + 5 * 4 + 5 * 3 + 11 + 20 + 15 + 25 + 16 + 12);
   }
 
   private static Cell.Outcome reference(Cell cell) throws IOException {

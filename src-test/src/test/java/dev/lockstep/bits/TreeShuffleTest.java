@@ -46,7 +46,7 @@ class TreeShuffleTest {
     spark.sc().listenerBus().waitUntilEmpty();
     spark.sc().removeSparkListener(stages);
     // One stage loads the shards; a step is a stage of sums and, behind its shuffle, one of merges.
-    assertThat(stages.count).hasValue(1 + 2 * (int) CELL.plan().stepsPerEpoch());
+    assertThat(stages.count).hasValue(1 + 2 * (int) CELL.plan().stepsOf(0));
   }
 
   @Test

@@ -34,7 +34,14 @@ class MnistKindsTest {
 
   /** Rates of optimisers that want another one than Adam. */
   private static final Map<String, Double> RATES =
-      Map.of("sgd", 0.3, "momentum", 0.05, "nesterov", 0.05, "adagrad", 0.02, "adadelta", 2.0);
+      Map.of(
+          "sgd", 0.3,
+          "momentum", 0.05,
+          "nesterov", 0.05,
+          "adagrad", 0.02,
+          "adadelta", 2.0,
+          "lars", 10.0,
+          "lamb", 0.01);
 
   /** Initial weights and a rate. */
   private record Start(String scheme, double rate) {}

@@ -3,6 +3,7 @@ package dev.lockstep.data;
 import dev.lockstep.random.Permutation;
 import dev.lockstep.random.Purpose;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * Which example is where, and which examples make a step: pure arithmetic of the run's settings.
@@ -16,6 +17,7 @@ import java.io.Serializable;
  *   <li><b>item</b>: its place in its shard;
  *   <li><b>visit</b>: the turn at which an epoch comes to it. In each epoch a shard visits its
  *       items in an order keyed by (seed, epoch, shard);
+ *   <li><b>stage</b>: epochs whose batches are of one size;
  *   <li><b>batch</b> t of an epoch covers the places [t·B, min((t+1)·B, n)) of the sequence in
  *       which the shards take turns: place p is visit {@code p div V} of shard {@code p mod V}.
  * </ul>
@@ -24,12 +26,14 @@ import java.io.Serializable;
  * own, and nothing depends on partitions, tasks or arrival.
  *
  * @param examples n, at least 1
- * @param batchSize B, at least 1
+ * @param batchSize B of the first epoch, at least 1
  * @param shards V, 1 to {@value #MAX_SHARDS}
  * @param seed the run's seed
  * @param shuffled false for file order: both orders are then the identity
+ * @param growth how B grows from epoch to epoch; V stays
  */
-public record BatchPlan(long examples, int batchSize, int shards, long seed, boolean shuffled)
+public record BatchPlan(
+    long examples, int batchSize, int shards, long seed, boolean shuffled, BatchGrowth growth)
     implements Serializable {
   /** The most shards a run may have. */
   public static final int MAX_SHARDS = 1 << 16;
@@ -55,19 +59,108 @@ public record BatchPlan(long examples, int batchSize, int shards, long seed, boo
     return Math.min(MAX_AUTO_SHARDS, Integer.highestOneBit(bound));
   }
 
-  /** Steps of an epoch; the last may be short. */
-  public long stepsPerEpoch() {
-    return (examples - 1) / batchSize + 1;
+  /** Batches of one size. */
+  public BatchPlan(long examples, int batchSize, int shards, long seed, boolean shuffled) {
+    this(examples, batchSize, shards, seed, shuffled, BatchGrowth.NONE);
+  }
+
+  /**
+   * Epochs whose batches are of one size.
+   *
+   * @param epoch the first one (from 0)
+   * @param step its first step (from 0)
+   * @param batchSize B
+   * @param steps steps of an epoch
+   */
+  private record Stage(long epoch, long step, int batchSize, long steps) {
+    long epochOf(long step) {
+      return epoch + (step - this.step) / steps;
+    }
+
+    long stepInEpoch(long step) {
+      return (step - this.step) % steps;
+    }
+  }
+
+  private Stage firstStage() {
+    return stage(0, 0, 0);
+  }
+
+  private Stage stage(long epoch, long step, int passed) {
+    int size = growth.batchSize(batchSize, passed, examples);
+    return new Stage(epoch, step, size, (examples - 1) / size + 1);
+  }
+
+  /** The stage after so many milestones. */
+  private Stage after(Stage stage, int passed) {
+    long epoch = growth.milestones().get(passed - 1);
+    return stage(epoch, stage.step() + (epoch - stage.epoch()) * stage.steps(), passed);
+  }
+
+  private Stage stageOfStep(long step) {
+    Stage stage = firstStage();
+    for (int m = 1; m <= growth.milestones().size(); m++) {
+      Stage next = after(stage, m);
+      if (step < next.step()) {
+        break;
+      }
+      stage = next;
+    }
+    return stage;
+  }
+
+  private Stage stageOfEpoch(long epoch) {
+    Stage stage = firstStage();
+    for (int m = 1; m <= growth.milestones().size(); m++) {
+      if (epoch < growth.milestones().get(m - 1)) {
+        break;
+      }
+      stage = after(stage, m);
+    }
+    return stage;
+  }
+
+  /** Steps of an epoch (from 0); the last may be short. */
+  public long stepsOf(long epoch) {
+    return stageOfEpoch(epoch).steps();
+  }
+
+  /** The first step (from 0) of an epoch (from 0): the steps of all epochs before. */
+  public long firstStepOf(long epoch) {
+    Stage stage = stageOfEpoch(epoch);
+    return stage.step() + (epoch - stage.epoch()) * stage.steps();
+  }
+
+  /** The batch size in an epoch (from 0). */
+  public int batchSizeOf(long epoch) {
+    return stageOfEpoch(epoch).batchSize();
+  }
+
+  /** The first step (from 0) with the largest batch. */
+  public long firstLargestStep() {
+    List<Integer> milestones = growth.milestones();
+    return milestones.isEmpty() ? 0 : firstStepOf(milestones.get(milestones.size() - 1));
+  }
+
+  /** The largest batch that a step may have. */
+  public int largestBatch() {
+    return growth.batchSize(batchSize, growth.milestones().size(), examples);
   }
 
   /** The epoch (from 0) of a step (from 0). */
   public long epochOf(long step) {
-    return step / stepsPerEpoch();
+    return stageOfStep(step).epochOf(step);
+  }
+
+  /** Epochs that so many steps come to. */
+  public double epochs(long steps) {
+    Stage stage = stageOfStep(steps);
+    return (double) stage.epoch() + (double) (steps - stage.step()) / (double) stage.steps();
   }
 
   /** Whether a step (from 0) begins an epoch. */
   public boolean isFirstOfEpoch(long step) {
-    return step % stepsPerEpoch() == 0;
+    return stageOfStep(step).stepInEpoch(step) == 0;
   }
 
   /** Whether a step (from 0) ends an epoch. */
@@ -75,10 +168,22 @@ public record BatchPlan(long examples, int batchSize, int shards, long seed, boo
     return isFirstOfEpoch(step + 1);
   }
 
+  /** Place of a step's first example in the sequence of its epoch. */
+  private long start(long step) {
+    Stage stage = stageOfStep(step);
+    return stage.stepInEpoch(step) * stage.batchSize();
+  }
+
   /** Examples in a step (from 0). */
   public int examplesOf(long step) {
-    long start = step % stepsPerEpoch() * batchSize;
-    return (int) Math.min(batchSize, examples - start);
+    return (int) Math.min(stageOfStep(step).batchSize(), examples - start(step));
+  }
+
+  /** The fewest steps that have so many examples. */
+  public long stepsFor(long count) {
+    long epoch = count / examples;
+    long left = count % examples;
+    return firstStepOf(epoch) + (left == 0 ? 0 : (left - 1) / batchSizeOf(epoch) + 1);
   }
 
   /** Items of a shard; may be 0. */
@@ -94,13 +199,15 @@ public record BatchPlan(long examples, int batchSize, int shards, long seed, boo
 
   /** First visit of a shard in a step (from 0); its micro-batch ends where the next one begins. */
   public int firstVisit(long step, int shard) {
-    return (int) visitsBefore(step % stepsPerEpoch() * batchSize, shard);
+    return (int) visitsBefore(start(step), shard);
   }
 
   /** Examples that a shard gives to a step (from 0); may be 0. */
   public int visits(long step, int shard) {
-    long start = step % stepsPerEpoch() * batchSize;
-    return (int) visitsBefore(start + examplesOf(step), shard) - firstVisit(step, shard);
+    Stage stage = stageOfStep(step);
+    long from = stage.stepInEpoch(step) * stage.batchSize();
+    long to = Math.min(from + stage.batchSize(), examples);
+    return (int) (visitsBefore(to, shard) - visitsBefore(from, shard));
   }
 
   /** How many of the first {@code places} places are visits of this shard. */

@@ -52,7 +52,7 @@ public record LayerHealth(int index, String layer, Optional<Norms> norms, Health
       Layer layer = training.network().layers().get(l);
       Optional<Norms> norms = Optional.empty();
       if (!layer.tensors().isEmpty()) {
-        double steps = (double) training.plan().stepsPerEpoch();
+        double steps = (double) training.plan().stepsOf(training.plan().epochOf(state.step() - 1));
         norms =
             Optional.of(
                 new Norms(

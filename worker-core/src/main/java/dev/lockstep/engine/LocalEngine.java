@@ -26,6 +26,7 @@ public final class LocalEngine implements Engine {
             training.plan(),
             shards,
             training.accumulate(),
+            training.noise(),
             kernels);
     this.wholeRound = new WholeRound(training, kernels);
   }

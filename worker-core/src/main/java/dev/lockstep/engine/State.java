@@ -47,8 +47,8 @@ public record State(
 
   /** The state after more steps. */
   public State after(
-      long step, SlicedVector parameters, List<SlicedVector> slots, EpochSums epoch) {
-    return new State(step, seed, parameters, slots, best, monitors.with(epoch));
+      long step, SlicedVector parameters, List<SlicedVector> slots, Monitors monitors) {
+    return new State(step, seed, parameters, slots, best, monitors);
   }
 
   /** What ranks need of it. */
@@ -59,6 +59,11 @@ public record State(
   /** With decisions taken, and perhaps new best parameters. */
   public State with(Decisions decisions, List<SlicedVector> best) {
     return new State(step, seed, parameters, slots, best, monitors.with(decisions));
+  }
+
+  /** At its goal, where the run ends: its model is made of what it has now. */
+  public State atGoal() {
+    return with(monitors.decisions().atGoal(step), List.of());
   }
 
   /** What a model is made of after the last step: the best parameters, where they are kept. */

@@ -7,16 +7,19 @@ import dev.lockstep.kernel.Panels;
 import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.network.Slice;
 import dev.lockstep.optimizer.Clipping;
+import dev.lockstep.optimizer.LayerwiseOptimizer;
+import dev.lockstep.optimizer.Measure;
 import dev.lockstep.optimizer.Penalties;
 import dev.lockstep.optimizer.Update;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * The end of a step: sums become means (the one division), norms, and the update. Every engine ends
  * its steps here, each for the slices that it owns.
  *
- * <p>Where gradients are clipped by a norm, {@link #measure} comes first, and all sums of squares
- * are gathered before {@link #update}; otherwise {@link #update} does both in one pass.
+ * <p>Where an update depends on norms, each {@link Measure} comes first, and its sums of squares
+ * are gathered from all owners before what follows; otherwise {@link #update} is one pass.
  */
 public final class StepEnd {
   /**
@@ -36,6 +39,9 @@ public final class StepEnd {
   /** How many of the slots are the optimiser's. */
   private final int optimizerSlots;
 
+  /** The optimiser, where it scales rates layer by layer; otherwise null. */
+  private final LayerwiseOptimizer layerwise;
+
   private float[] before = new float[0];
 
   /**
@@ -47,44 +53,108 @@ public final class StepEnd {
     this.training = training;
     this.update = training.update();
     this.rateScale = decisions.rateScale();
+    this.layerwise = update.optimizer() instanceof LayerwiseOptimizer o ? o : null;
     this.optimizerSlots = update.optimizer().slots().size();
     this.kernels = kernels;
     this.layout = training.network().layout();
   }
 
-  /** Whether {@link #measure} must come before {@link #update}. */
-  public boolean measuresFirst() {
-    return update.clipping().needsNorms();
+  /** What must be measured, and gathered, before {@link #update}, in this order. */
+  public List<Measure> measures() {
+    return update.measures();
   }
 
   /**
-   * Makes means of sums, and their squares.
+   * One measure over slices.
    *
+   * @param measure the next of {@link #measures}
+   * @param step the step (from 0)
    * @param total what the sums are over
-   * @param gradient sums in panel order; becomes the mean over the slices
-   * @param squares receives those of the slices' panels
+   * @param gradient sums in panel order; the first measure makes means of them over the slices, and
+   *     {@link Measure#LAYERS} directions
+   * @param parameters in panel order
+   * @param slots likewise; {@link Measure#LAYERS} updates what directions depend on
+   * @param squares those of all panels of the measures before; receives those of the slices' panels
    */
-  public void measure(NodeSum total, List<Slice> slices, float[] gradient, PanelSquares squares) {
+  public void measure(
+      Measure measure,
+      long step,
+      NodeSum total,
+      List<Slice> slices,
+      float[] gradient,
+      float[] parameters,
+      float[][] slots,
+      PanelSquares squares) {
     float share = share(total);
+    boolean isMean = measures().indexOf(measure) > 0;
+    Factors factors = new Factors(squares);
     for (Slice slice : slices) {
       for (int p = slice.firstPanel(); p < slice.firstPanel() + slice.panels(); p++) {
-        squares.gradients()[p] = 0;
         for (int row = 0; row < layout.panelRows(p); row += CACHED_ROWS) {
-          measure(share, p, row, gradient, squares);
+          if (!isMean) {
+            toMean(share, p, row, gradient, squares);
+          }
+          if (measure == Measure.LAYERS) {
+            direct(step, factors.of(p), p, row, gradient, parameters, slots, squares);
+          }
         }
       }
     }
   }
 
-  private void measure(float share, int p, int row, float[] gradient, PanelSquares squares) {
-    int rows = Math.min(CACHED_ROWS, layout.panelRows(p) - row);
-    int from = layout.panelOffset(p) + row * Panels.WIDTH;
-    int to = from + rows * Panels.WIDTH;
+  /** Makes means of sums over some rows of a panel, and their squares. */
+  private void toMean(float share, int p, int row, float[] gradient, PanelSquares squares) {
+    int from = from(p, row);
+    int to = to(p, row);
     for (int i = from; i < to; i++) {
       gradient[i] *= share;
     }
-    double[] sums = squares.gradients();
-    sums[p] = kernels.elements().squares(sums[p], gradient, from, rows, chains);
+    addSquares(squares.gradients(), p, row, gradient);
+  }
+
+  /** Adds some rows to the squares of their panel; its first rows begin a new sum. */
+  private void addSquares(double[] sums, int p, int row, float[] vector) {
+    double before = row == 0 ? 0 : sums[p];
+    int rows = Math.min(CACHED_ROWS, layout.panelRows(p) - row);
+    sums[p] = kernels.elements().squares(before, vector, from(p, row), rows, chains);
+  }
+
+  /** Makes a direction of some rows of the mean gradient, and measures it beside the parameters. */
+  private void direct(
+      long step,
+      float factor,
+      int p,
+      int row,
+      float[] gradient,
+      float[] parameters,
+      float[][] slots,
+      PanelSquares squares) {
+    penalize(factor, p, row, gradient, parameters);
+    int from = from(p, row);
+    int to = to(p, row);
+    layerwise.direct(step + 1, parameters, gradient, slots, from, to);
+    addSquares(squares.parameters(), p, row, parameters);
+    addSquares(squares.directions(), p, row, gradient);
+  }
+
+  /** Clips some rows of the mean gradient, and adds the penalties. */
+  private void penalize(float factor, int p, int row, float[] gradient, float[] parameters) {
+    int from = from(p, row);
+    int to = to(p, row);
+    update.clipping().apply(factor, gradient, from, to);
+    update.penalties().addTo(gradient, parameters, from, Math.min(to, endOfWeights(p)));
+  }
+
+  private int from(int p, int row) {
+    return layout.panelOffset(p) + row * Panels.WIDTH;
+  }
+
+  private int to(int p, int row) {
+    return from(p, Math.min(row + CACHED_ROWS, layout.panelRows(p)));
+  }
+
+  private int endOfWeights(int p) {
+    return from(p, layout.weightRows(p));
   }
 
   /** What sums are multiplied by; where all weights are 0 there is nothing to learn. */
@@ -97,12 +167,11 @@ public final class StepEnd {
    *
    * @param step the step (from 0)
    * @param total what the sums are over
-   * @param gradient in panel order: means where {@link #measuresFirst}, otherwise sums, which
-   *     become means over the slices
+   * @param gradient in panel order: what the last of {@link #measures} left of it, otherwise sums,
+   *     which become means over the slices
    * @param parameters in panel order; updated over the slices
    * @param slots likewise
-   * @param squares those of all panels' gradients where {@link #measuresFirst}; receives those of
-   *     the slices' panels
+   * @param squares those of all panels that were measured; receives those of the slices' panels
    * @return whether parameters and slots are still finite
    */
   public boolean update(
@@ -113,26 +182,28 @@ public final class StepEnd {
       float[] parameters,
       float[][] slots,
       PanelSquares squares) {
-    float rate = (float) rate(step);
+    double rate = rate(step);
     float share = share(total);
-    boolean isMeasured = measuresFirst();
+    boolean isMean = !measures().isEmpty();
     boolean isWatched = training.plan().isLastOfEpoch(step);
     Factors factors = new Factors(squares);
+    Trust trust = new Trust(squares);
     boolean finite = true;
     for (Slice slice : slices) {
       for (int p = slice.firstPanel(); p < slice.firstPanel() + slice.panels(); p++) {
         if (isWatched) {
           keep(p, parameters);
         }
-        if (!isMeasured) {
-          squares.gradients()[p] = 0;
-        }
         float factor = factors.of(p);
+        float ownRate = (float) (rate * trust.of(p));
         for (int row = 0; row < layout.panelRows(p); row += CACHED_ROWS) {
-          if (!isMeasured) {
-            measure(share, p, row, gradient, squares);
+          if (!isMean) {
+            toMean(share, p, row, gradient, squares);
           }
-          finite &= update(step, rate, factor, p, row, gradient, parameters, slots);
+          if (layerwise == null) {
+            penalize(factor, p, row, gradient, parameters);
+          }
+          finite &= update(step, (float) rate, ownRate, p, row, gradient, parameters, slots);
         }
         finish(p, parameters, slots);
         if (isWatched) {
@@ -150,7 +221,7 @@ public final class StepEnd {
 
   /** What clipping multiplies the gradients of panels by. */
   private final class Factors {
-    private final double[] ofMatrix = new double[layout.matrices()];
+    private final double[] ofMatrix;
     private final float ofAll;
     private final boolean isGlobal;
 
@@ -158,9 +229,7 @@ public final class StepEnd {
       Clipping clipping = update.clipping();
       isGlobal = clipping.mode() != Clipping.Mode.NORM;
       ofAll = isGlobal && clipping.needsNorms() ? clipping.factor(squares.ofGradient()) : 1f;
-      for (int p = 0; !isGlobal && p < layout.panels(); p++) {
-        ofMatrix[layout.matrixOf(p)] += squares.gradients()[p];
-      }
+      ofMatrix = isGlobal ? new double[0] : layout.byMatrix(squares.gradients());
     }
 
     float of(int panel) {
@@ -168,23 +237,40 @@ public final class StepEnd {
     }
   }
 
-  /** Some rows of a panel, through all that is element-wise. */
+  /** By what each layer's rate is multiplied. */
+  private final class Trust {
+    private final double[] ofMatrix = new double[layout.matrices()];
+
+    Trust(PanelSquares squares) {
+      Arrays.fill(ofMatrix, 1);
+      if (layerwise != null) {
+        double[] parameters = layout.byMatrix(squares.parameters());
+        double[] directions = layout.byMatrix(squares.directions());
+        for (int m = 0; m < ofMatrix.length; m++) {
+          ofMatrix[m] = layerwise.trust(Math.sqrt(parameters[m]), Math.sqrt(directions[m]));
+        }
+      }
+    }
+
+    double of(int panel) {
+      return ofMatrix[layout.matrixOf(panel)];
+    }
+  }
+
+  /** Some rows of a panel, through what is element-wise. */
   private boolean update(
       long step,
       float rate,
-      float factor,
+      float ownRate,
       int p,
       int row,
       float[] gradient,
       float[] parameters,
       float[][] slots) {
-    int rows = Math.min(CACHED_ROWS, layout.panelRows(p) - row);
-    int from = layout.panelOffset(p) + row * Panels.WIDTH;
-    int to = from + rows * Panels.WIDTH;
-    int endOfWeights = layout.panelOffset(p) + layout.weightRows(p) * Panels.WIDTH;
-    update.clipping().apply(factor, gradient, from, to);
-    update.penalties().apply(rate, parameters, gradient, from, Math.min(to, endOfWeights));
-    update.optimizer().update(step + 1, rate, parameters, gradient, slots, from, to);
+    int from = from(p, row);
+    int to = to(p, row);
+    update.penalties().decay(rate, parameters, from, Math.min(to, endOfWeights(p)));
+    update.optimizer().update(step + 1, ownRate, parameters, gradient, slots, from, to);
     boolean finite = kernels.elements().flush(parameters, from, to);
     for (int s = 0; s < optimizerSlots; s++) {
       finite &= kernels.elements().flush(slots[s], from, to);
@@ -249,7 +335,10 @@ public final class StepEnd {
             total.examples(),
             loss,
             rate(step),
-            Math.sqrt(squares.ofGradient()));
+            Math.sqrt(squares.ofGradient()),
+            total
+                .norms()
+                .sample(squares.ofGradient(), total.examples(), training.plan().examples()));
     boolean isFinite =
         record.loss() <= DivergedException.MAX_LOSS && Double.isFinite(record.gradNorm());
     if (!isFinite || !isStateFinite) {

@@ -1,6 +1,7 @@
 package dev.lockstep.engine;
 
 import dev.lockstep.data.BatchPlan;
+import dev.lockstep.gradient.NoiseSampling;
 import dev.lockstep.loss.Loss;
 import dev.lockstep.network.Network;
 import dev.lockstep.optimizer.Optimizer;
@@ -18,14 +19,21 @@ import java.util.List;
  * @param update what becomes of the parameters at the end of a step
  * @param plan which examples make a step
  * @param accumulate a rank walks its shards in so many groups; part of no result
+ * @param noise when the gradient noise scale is measured
  */
-public record Training(Network network, Loss loss, Update update, BatchPlan plan, int accumulate)
+public record Training(
+    Network network, Loss loss, Update update, BatchPlan plan, int accumulate, NoiseSampling noise)
     implements Serializable {
   public Training {
     if (accumulate < 1) {
       throw new IllegalArgumentException("accumulate = %d: want 1 or more".formatted(accumulate));
     }
     loss.checkOutputs(network.outputs());
+  }
+
+  /** A training whose noise is not measured. */
+  public Training(Network network, Loss loss, Update update, BatchPlan plan, int accumulate) {
+    this(network, loss, update, plan, accumulate, NoiseSampling.NONE);
   }
 
   /** A training whose update is an optimiser's alone, with all shards in one go. */
@@ -46,6 +54,6 @@ public record Training(Network network, Loss loss, Update update, BatchPlan plan
 
   /** The same over another network, whose parameters lie alike. */
   public Training with(Network network) {
-    return new Training(network, loss, update, plan, accumulate);
+    return new Training(network, loss, update, plan, accumulate, noise);
   }
 }

@@ -3,6 +3,7 @@ package dev.lockstep.engine;
 import dev.lockstep.gradient.NodeSum;
 import dev.lockstep.kernel.Kernels;
 import dev.lockstep.network.ParameterLayout;
+import dev.lockstep.optimizer.Measure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,8 +53,9 @@ public final class WholeRound {
     List<StepRecord> records = new ArrayList<>();
     for (long step = round.first(); step < round.end(); step++) {
       NodeSum sum = stepSum.of(step, parameters);
-      if (stepEnd.measuresFirst()) {
-        stepEnd.measure(sum, layout.slices(), sum.gradient(), squares);
+      for (Measure measure : stepEnd.measures()) {
+        stepEnd.measure(
+            measure, step, sum, layout.slices(), sum.gradient(), parameters, slots, squares);
       }
       boolean isFinite =
           stepEnd.update(step, sum, layout.slices(), sum.gradient(), parameters, slots, squares);
@@ -68,7 +70,7 @@ public final class WholeRound {
             round.end(),
             SlicedVector.copyOf(parameters, layout),
             Arrays.stream(slots).map(s -> SlicedVector.copyOf(s, layout)).toList(),
-            tally.sums());
+            state.monitors().after(records, tally.sums(), training.noise()));
     RankTimes rank = new RankTimes("", clock.split(0));
     RoundTimes times = new RoundTimes(List.of(rank), clock.steps());
     return new RoundResult(end, records, System.nanoTime() - start, times);

@@ -14,15 +14,28 @@ import java.util.Arrays;
  * @param weight sum of the examples' weights
  * @param examples how many there were; 0 if the node is empty
  * @param counts what layers count for their health; of length 0 if they count nothing
+ * @param norms of micro-batches among them, in steps that measure the noise of gradients
  */
 public record NodeSum(
-    int base, float[] gradient, double loss, double weight, long examples, int[] counts)
+    int base,
+    float[] gradient,
+    double loss,
+    double weight,
+    long examples,
+    int[] counts,
+    MicroBatchNorms norms)
     implements Serializable {
   /** The counts of a network that keeps none. */
   public static final int[] NO_COUNTS = new int[0];
 
   /** What a node without an example gives: merging with it changes no bit. */
   public static final NodeSum EMPTY = new NodeSum(0, new float[0], 0, 0, 0, NO_COUNTS);
+
+  /** Sums in which nothing of the noise is measured. */
+  public NodeSum(
+      int base, float[] gradient, double loss, double weight, long examples, int[] counts) {
+    this(base, gradient, loss, weight, examples, counts, MicroBatchNorms.NONE);
+  }
 
   /** Sums over examples of weight 1, of a network that counts nothing. */
   public NodeSum(int base, float[] gradient, double loss, long examples) {
@@ -55,7 +68,8 @@ public record NodeSum(
         loss + right.loss,
         weight + right.weight,
         examples + right.examples,
-        sum(counts, right.counts));
+        sum(counts, right.counts),
+        norms.plus(right.norms));
   }
 
   /** A new array: others may be merging the same nodes for other places. */
@@ -72,7 +86,12 @@ public record NodeSum(
 
   /** These sums with the gradient elsewhere. */
   public NodeSum withGradient(int base, float[] gradient) {
-    return new NodeSum(base, gradient, loss, weight, examples, counts);
+    return new NodeSum(base, gradient, loss, weight, examples, counts, norms);
+  }
+
+  /** These sums with what is known of their micro-batches. */
+  NodeSum withNorms(MicroBatchNorms norms) {
+    return new NodeSum(base, gradient, loss, weight, examples, counts, norms);
   }
 
   /** A copy of the places [from, to) alone. */

@@ -9,6 +9,7 @@ import dev.lockstep.layer.Rows;
 import dev.lockstep.loss.Loss;
 import dev.lockstep.loss.Targets;
 import dev.lockstep.network.Network;
+import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.network.Workspace;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class ShardGradients {
   private final Network network;
   private final Loss loss;
   private final BatchPlan plan;
+  private final NoiseSampling noise;
   private final Kernels kernels;
   private final int from;
   private final int to;
@@ -36,13 +38,15 @@ public final class ShardGradients {
   private final float[] losses;
   private final float[] weights;
   private final int counts;
+  private final float[] chains = new float[Panels.WIDTH];
+  private boolean isMeasured;
   private final ArrayDeque<float[]> free = new ArrayDeque<>();
   private final ArrayDeque<float[]> lent = new ArrayDeque<>();
 
   /** Over the given shards, all in one go. */
   public ShardGradients(
       Network network, Loss loss, BatchPlan plan, List<Shard> shards, Kernels kernels) {
-    this(network, loss, plan, shards, 1, kernels);
+    this(network, loss, plan, shards, 1, NoiseSampling.NONE, kernels);
   }
 
   /**
@@ -50,12 +54,20 @@ public final class ShardGradients {
    *
    * @param shards consecutive ones in ascending order, at least 1
    * @param groups walks the shards in so many groups; the more, the less memory activations take
+   * @param noise the steps in which the norms of micro-batches are measured
    */
   public ShardGradients(
-      Network network, Loss loss, BatchPlan plan, List<Shard> shards, int groups, Kernels kernels) {
+      Network network,
+      Loss loss,
+      BatchPlan plan,
+      List<Shard> shards,
+      int groups,
+      NoiseSampling noise,
+      Kernels kernels) {
     this.network = network;
     this.loss = loss;
     this.plan = plan;
+    this.noise = noise;
     this.kernels = kernels;
     this.from = shards.get(0).index();
     this.to = from + shards.size();
@@ -70,7 +82,7 @@ public final class ShardGradients {
 
   /** Rows that a group of shards gives to a step at most. */
   private static int largestGroup(BatchPlan plan, int shards, int groups) {
-    long ofShard = (plan.batchSize() - 1L) / plan.shards() + 1;
+    long ofShard = (plan.largestBatch() - 1L) / plan.shards() + 1;
     long rows = ofShard * ((shards - 1L) / groups + 1);
     return (int) Math.min(Integer.MAX_VALUE, rows);
   }
@@ -86,6 +98,7 @@ public final class ShardGradients {
     free.addAll(lent);
     lent.clear();
     batch.begin(step);
+    isMeasured = noise.isMeasured(step);
     network.transpose(kernels, parameters, work);
     PartialSums sums = new PartialSums(plan.shards(), 0, network.layout().length());
     for (int group = 0; group < groups; group++) {
@@ -99,28 +112,32 @@ public final class ShardGradients {
   /**
    * How many gradients of all parameters stand in memory at the same time for a range of shards.
    *
+   * @param noise where a node is taken apart, each level of it needs one more
    * @param from the first shard
    * @param to behind the last
    */
-  public static int gradients(Network network, BatchPlan plan, int from, int to) {
+  public static int gradients(
+      Network network, BatchPlan plan, NoiseSampling noise, int from, int to) {
     int held = 0;
     int most = 0;
     for (Node node : Node.cover(from, to, plan.shards())) {
-      most = Math.max(most, held + gradients(network, plan, node));
+      most = Math.max(most, held + gradients(network, plan, noise, node));
       held++;
     }
     return most;
   }
 
-  private static int gradients(Network network, BatchPlan plan, Node node) {
+  private static int gradients(Network network, BatchPlan plan, NoiseSampling noise, Node node) {
     int rows = 0;
     for (int shard = node.from(); shard < node.to(plan.shards()); shard++) {
-      rows += plan.visits(0, shard);
+      rows += plan.visits(plan.firstLargestStep(), shard);
     }
-    return node.level() == 0 || rows <= network.blockRows()
+    boolean isTakenApart = noise.isOn() && NoiseSampling.hasMeasured(node, plan.shards());
+    return node.level() == 0 || (rows <= network.blockRows() && !isTakenApart)
         ? 1
         : Math.max(
-            gradients(network, plan, node.left()), 1 + gradients(network, plan, node.right()));
+            gradients(network, plan, noise, node.left()),
+            1 + gradients(network, plan, noise, node.right()));
   }
 
   private int firstOf(int group) {
@@ -132,11 +149,14 @@ public final class ShardGradients {
     if (rows == 0) {
       return NodeSum.EMPTY;
     }
-    if (rows <= blockRows) {
-      return block(node, parameters);
-    }
+    boolean isToBeMeasured = isMeasured && NoiseSampling.hasMeasured(node, plan.shards());
     if (node.level() == 0) {
-      return largeShard(node.from(), rows, parameters);
+      NodeSum sum =
+          rows <= blockRows ? block(node, parameters) : largeShard(node.from(), rows, parameters);
+      return isToBeMeasured ? measured(sum) : sum;
+    }
+    if (rows <= blockRows && !isToBeMeasured) {
+      return block(node, parameters);
     }
     NodeSum left = sum(node.left(), parameters);
     NodeSum right = sum(node.right(), parameters);
@@ -145,6 +165,24 @@ public final class ShardGradients {
       giveBack(right.gradient());
     }
     return both;
+  }
+
+  /** The sum of one shard, with the norm of its mean gradient. */
+  private NodeSum measured(NodeSum shard) {
+    if (shard.weight() == 0) {
+      return shard;
+    }
+    ParameterLayout layout = network.layout();
+    double squares = 0;
+    for (int p = 0; p < layout.panels(); p++) {
+      squares =
+          kernels
+              .elements()
+              .squares(
+                  squares, shard.gradient(), layout.panelOffset(p), layout.panelRows(p), chains);
+    }
+    double ofMean = squares / (shard.weight() * shard.weight());
+    return shard.withNorms(MicroBatchNorms.of(ofMean, shard.examples()));
   }
 
   /** All rows of a node in one block. */

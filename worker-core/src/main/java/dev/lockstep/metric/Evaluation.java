@@ -19,25 +19,61 @@ import java.util.OptionalDouble;
  *
  * @param shards what is summed over each shard, in their order
  * @param classes counts over all of them
+ * @param worst the examples with the largest losses, as many as were asked for, the worst first;
+ *     empty where targets are vectors
  */
-public record Evaluation(List<ShardSums> shards, ClassCounts classes) implements Serializable {
+public record Evaluation(List<ShardSums> shards, ClassCounts classes, List<WorstExample> worst)
+    implements Serializable {
   public Evaluation {
+    worst = List.copyOf(worst);
     shards = shards.stream().sorted(Comparator.comparingInt(ShardSums::shard)).toList();
+  }
+
+  /** An evaluation that was not asked for its worst examples. */
+  public Evaluation(List<ShardSums> shards, ClassCounts classes) {
+    this(shards, classes, List.of());
   }
 
   /** Evaluates shards, item after item. */
   public static Evaluation of(
       Network network, Loss loss, float[] parameters, List<Shard> shards, Kernels kernels) {
-    return new EvaluationPass(network, loss, parameters, shards, kernels).run();
+    return of(network, loss, parameters, shards, kernels, 0);
+  }
+
+  /**
+   * Evaluates shards, item after item.
+   *
+   * @param worst how many of the worst examples are kept
+   */
+  public static Evaluation of(
+      Network network,
+      Loss loss,
+      float[] parameters,
+      List<Shard> shards,
+      Kernels kernels,
+      int worst) {
+    return new EvaluationPass(network, loss, parameters, shards, kernels, worst).run();
+  }
+
+  /** The same with nothing kept of single examples. */
+  public static Evaluation join(List<Evaluation> parts) {
+    return join(parts, 0);
   }
 
   /**
    * The evaluation of all shards of some parts, at least 1, of which none has a shard of another.
+   *
+   * @param worst how many of the worst examples are kept; each part has as many, or all of its own
    */
-  public static Evaluation join(List<Evaluation> parts) {
+  public static Evaluation join(List<Evaluation> parts, int worst) {
     return new Evaluation(
         parts.stream().flatMap(part -> part.shards.stream()).toList(),
-        parts.stream().map(Evaluation::classes).reduce(ClassCounts::plus).orElseThrow());
+        parts.stream().map(Evaluation::classes).reduce(ClassCounts::plus).orElseThrow(),
+        parts.stream()
+            .flatMap(part -> part.worst.stream())
+            .sorted(WorstExample.ORDER)
+            .limit(worst)
+            .toList());
   }
 
   /** The sums over all shards, added in their order. */

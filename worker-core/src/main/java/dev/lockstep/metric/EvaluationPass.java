@@ -25,8 +25,13 @@ final class EvaluationPass {
   private final Workspace work;
   private final ExampleRows examples;
 
-  /** The rows of the block: where their shards stand in the list, their targets, their losses. */
+  /**
+   * The rows of the block: where their shards stand in the list, their places there, their targets
+   * and losses.
+   */
   private final int[] owners;
+
+  private final int[] items;
 
   private final Targets targets;
   private final float[] losses;
@@ -39,10 +44,16 @@ final class EvaluationPass {
   private final double[] weights;
   private final double[] surprises;
   private final ClassCountsSoFar classes;
+  private final WorstSoFar worst;
   private final List<VectorErrorsSoFar> errors = new ArrayList<>();
 
   EvaluationPass(
-      Network network, Loss loss, float[] parameters, List<Shard> shards, Kernels kernels) {
+      Network network,
+      Loss loss,
+      float[] parameters,
+      List<Shard> shards,
+      Kernels kernels,
+      int worst) {
     this.network = network;
     this.loss = loss;
     this.parameters = parameters;
@@ -52,6 +63,7 @@ final class EvaluationPass {
     int block = (int) Math.max(1, Math.min(network.blockRows(), items));
     this.work = new Workspace(network, block);
     this.owners = new int[block];
+    this.items = new int[block];
     this.examples = new ExampleRows(kernels.elements(), shards.get(0).format(), block);
     this.targets = examples.targets();
     this.losses = new float[block];
@@ -59,6 +71,7 @@ final class EvaluationPass {
     this.weights = new double[shards.size()];
     this.surprises = new double[shards.size()];
     this.classes = new ClassCountsSoFar(loss.classes(network.outputs()));
+    this.worst = new WorstSoFar(worst, shards.get(0).format());
     this.hasVectors = targets.values() != null && loss.estimatesVectors(network.outputs());
     for (int s = 0; s < shards.size(); s++) {
       errors.add(new VectorErrorsSoFar(hasVectors ? network.outputs() : 0));
@@ -85,13 +98,14 @@ final class EvaluationPass {
               surprises[s],
               errors.get(s).errors()));
     }
-    return new Evaluation(sums, classes.counts());
+    return new Evaluation(sums, classes.counts(), worst.examples());
   }
 
   private void add(int owner, int item) {
     Shard shard = shards.get(owner);
     examples.fill(shard, item, work.x(), rows);
     owners[rows] = owner;
+    items[rows] = item;
     rows++;
     if (rows == losses.length) {
       evaluateBlock();
@@ -113,6 +127,9 @@ final class EvaluationPass {
         int ofClass = targets.classOf(r);
         classes.add(loss, y, r, ofClass);
         surprises[owner] += loss.surprise(y, r, ofClass).orElse(Double.NaN);
+        if (shards.get(owner).format().hasClass()) {
+          worst.add(shards.get(owner), items[r], loss.predicted(y, r), losses[r]);
+        }
       }
     }
     rows = 0;

@@ -161,6 +161,15 @@ public final class ParameterLayout implements Serializable {
     return panelMatrices[panel];
   }
 
+  /** Of each matrix the sum over its panels, in their order. */
+  public double[] byMatrix(double[] ofPanels) {
+    double[] sums = new double[matrices()];
+    for (int p = 0; p < panels(); p++) {
+      sums[matrixOf(p)] += ofPanels[p];
+    }
+    return sums;
+  }
+
   /** Rows of a panel that hold weights; they come before those that hold vectors. */
   public int weightRows(int panel) {
     return weightRows[panelMatrices[panel]];

@@ -33,8 +33,8 @@ public record Penalties(float l1, float l2, float weightDecay, float maxNorm)
     }
   }
 
-  /** Adds to the gradient of the weights [from, to) and shrinks them; before the optimiser. */
-  public void apply(float rate, float[] w, float[] g, int from, int to) {
+  /** Adds to the gradient of the weights [from, to); after clipping. */
+  public void addTo(float[] g, float[] w, int from, int to) {
     if (l2 != 0) {
       for (int i = from; i < to; i++) {
         g[i] = Math.fma(l2, w[i], g[i]);
@@ -45,6 +45,10 @@ public record Penalties(float l1, float l2, float weightDecay, float maxNorm)
         g[i] = Math.fma(l1, Math.signum(w[i]), g[i]);
       }
     }
+  }
+
+  /** Shrinks the weights [from, to); before the optimiser. */
+  public void decay(float rate, float[] w, int from, int to) {
     if (weightDecay != 0) {
       float keep = (float) (1.0 - (double) rate * weightDecay);
       for (int i = from; i < to; i++) {

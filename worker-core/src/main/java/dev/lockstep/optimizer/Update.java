@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * What becomes of parameters at the end of a step, in this order: the mean gradient is clipped,
  * penalties are added, weights decay, the optimiser moves the parameters, their norms are bounded,
- * and their average follows.
+ * and their average follows. An optimiser that scales rates layer by layer makes its directions
+ * before weights decay.
  *
  * @param optimizer the rule
  * @param schedule the learning rate
@@ -43,6 +44,18 @@ public record Update(
   /** Whether there is an average. */
   public boolean hasAverage() {
     return averageDecay > 0;
+  }
+
+  /** The norms that it depends on, in the order in which they must be known. */
+  public List<Measure> measures() {
+    List<Measure> measures = new ArrayList<>();
+    if (clipping.needsNorms()) {
+      measures.add(Measure.GRADIENT);
+    }
+    if (optimizer instanceof LayerwiseOptimizer) {
+      measures.add(Measure.LAYERS);
+    }
+    return measures;
   }
 
   /** The names of all vectors beside the parameters: the optimiser's, then the average. */

@@ -19,7 +19,9 @@ public enum Purpose {
   /** Which parameters a check of gradients looks at. */
   GRADIENT_CHECK(8),
   /** What a layer from a user's jar draws. */
-  LAYER_OF_A_USER(9);
+  LAYER_OF_A_USER(9),
+  /** How far the quasi-random points of a sweep are shifted. */
+  SEARCH(10);
 
   private final int code;
 

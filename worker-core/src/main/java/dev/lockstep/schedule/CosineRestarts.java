@@ -65,7 +65,7 @@ public record CosineRestarts(double rate, double end, long first, int growth) im
       return new CosineRestarts(
           horizon.rate(),
           settings.get(Polynomial.END),
-          settings.get(PERIOD).steps(horizon),
+          settings.get(PERIOD).stepsAnywhere(horizon),
           settings.get(GROWTH));
     }
   }

@@ -47,7 +47,9 @@ public record Exponential(double rate, double factor, long every) implements Sch
     @Override
     public Schedule create(Settings settings, Horizon horizon) {
       return new Exponential(
-          horizon.rate(), settings.get(StepDecay.FACTOR), settings.get(EVERY).steps(horizon));
+          horizon.rate(),
+          settings.get(StepDecay.FACTOR),
+          settings.get(EVERY).stepsAnywhere(horizon));
     }
   }
 }

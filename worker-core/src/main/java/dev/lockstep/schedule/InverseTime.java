@@ -52,7 +52,7 @@ public record InverseTime(double rate, double decay, long every) implements Sche
     @Override
     public Schedule create(Settings settings, Horizon horizon) {
       return new InverseTime(
-          horizon.rate(), settings.get(DECAY), settings.get(EVERY).steps(horizon));
+          horizon.rate(), settings.get(DECAY), settings.get(EVERY).stepsAnywhere(horizon));
     }
   }
 }

@@ -49,7 +49,7 @@ record PhaseSentence(
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "for %s: want a number of epochs or steps".formatted(text)));
+                    "for %s: want a number of epochs, steps or examples".formatted(text)));
   }
 
   private static double rate(String word) {
@@ -86,6 +86,6 @@ record PhaseSentence(
   /** Its schedule, for so many steps. */
   Schedule create(Horizon horizon, long steps) {
     return kind.create(
-        settings, new Horizon(rate.orElse(horizon.rate()), horizon.stepsPerEpoch(), steps));
+        settings, new Horizon(rate.orElse(horizon.rate()), horizon.plan(), horizon.first(), steps));
   }
 }

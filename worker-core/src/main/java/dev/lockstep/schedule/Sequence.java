@@ -82,8 +82,9 @@ public record Sequence(List<Phase> phases) implements Schedule {
                 "want \"for\" and a length; only the last needs none");
           }
           long rest = Math.max(left, 1);
-          long steps = sentence.length().map(length -> length.steps(horizon)).orElse(rest);
-          phases.add(new Phase(sentence.create(horizon, steps), steps));
+          Horizon own = horizon.from(horizon.steps() - left);
+          long steps = sentence.length().map(length -> length.steps(own)).orElse(rest);
+          phases.add(new Phase(sentence.create(own, steps), steps));
           left -= steps;
         } catch (IllegalArgumentException e) {
           mistakes.add(mistake(texts, "phase %d: %s".formatted(i + 1, e.getMessage())));

@@ -52,7 +52,7 @@ public record StepDecay(double rate, double factor, long every) implements Sched
     @Override
     public Schedule create(Settings settings, Horizon horizon) {
       return new StepDecay(
-          horizon.rate(), settings.get(FACTOR), settings.get(EVERY).steps(horizon));
+          horizon.rate(), settings.get(FACTOR), settings.get(EVERY).stepsAnywhere(horizon));
     }
   }
 }

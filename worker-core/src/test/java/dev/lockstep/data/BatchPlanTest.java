@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lockstep.random.Permutation;
 import java.util.BitSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,9 +42,12 @@ class BatchPlanTest {
     Permutation order = plan.dataOrder();
     BitSet seen = new BitSet();
     int visited = 0;
-    long first = epoch * plan.stepsPerEpoch();
-    for (long step = first; step < first + plan.stepsPerEpoch(); step++) {
+    long first = plan.firstStepOf(epoch);
+    assertThat(plan.firstStepOf(epoch + 1)).isEqualTo(first + plan.stepsOf(epoch));
+    for (long step = first; step < first + plan.stepsOf(epoch); step++) {
       assertThat(plan.epochOf(step)).isEqualTo(epoch);
+      assertThat(plan.isFirstOfEpoch(step)).isEqualTo(step == first);
+      assertThat(plan.isLastOfEpoch(step)).isEqualTo(step + 1 == plan.firstStepOf(epoch + 1));
       int ofStep = 0;
       for (int shard = 0; shard < plan.shards(); shard++) {
         Permutation visits = plan.visitOrder(epoch, shard);
@@ -53,11 +57,41 @@ class BatchPlanTest {
           ofStep++;
         }
       }
-      assertThat(ofStep).isEqualTo(plan.examplesOf(step)).isBetween(1, plan.batchSize());
+      assertThat(ofStep).isEqualTo(plan.examplesOf(step)).isBetween(1, plan.batchSizeOf(epoch));
       visited += ofStep;
     }
     assertThat(visited).isEqualTo((int) plan.examples());
     assertThat(seen.cardinality()).isEqualTo((int) plan.examples());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"97, 10, 7, 2", "100, 7, 16, 3", "101, 30, 3, 5", "1009, 1, 64, 1000"})
+  void everyEpochOfAGrowingBatchVisitsEveryExampleOnce(long n, int first, int shards, int factor) {
+    BatchGrowth growth = new BatchGrowth(factor, List.of(1, 2, 5));
+    BatchPlan plan = new BatchPlan(n, first, shards, 42, true, growth);
+    List<Integer> passed = List.of(0, 1, 2, 2, 2, 3, 3);
+    for (int epoch = 0; epoch < passed.size(); epoch++) {
+      assertEpochVisitsAll(plan, epoch);
+      double grown = first * Math.pow(factor, passed.get(epoch));
+      assertThat(plan.batchSizeOf(epoch)).isEqualTo((int) Math.min((double) n, grown));
+      assertThat(plan.epochs(plan.firstStepOf(epoch))).isEqualTo(epoch);
+    }
+    assertThat(plan.largestBatch()).isEqualTo(plan.batchSizeOf(6));
+    assertThat(plan.firstLargestStep()).isEqualTo(plan.firstStepOf(5));
+    long seen = 0;
+    for (long step = 0; step < plan.firstStepOf(6); step++) {
+      seen += plan.examplesOf(step);
+      assertThat(plan.stepsFor(seen)).isEqualTo(step + 1);
+      assertThat(plan.stepsFor(seen - plan.examplesOf(step) + 1)).isEqualTo(step + 1);
+    }
+  }
+
+  @Test
+  void growthThatCannotBeIsRefused() {
+    assertThatThrownBy(() -> new BatchGrowth(2, List.of(3, 3)))
+        .hasMessage("growth.milestones = [3, 3]: want numbers of epochs from 1 on, ascending");
+    assertThatThrownBy(() -> new BatchGrowth(0, List.of()))
+        .hasMessage("growth.factor = 0: want 1 or more");
   }
 
   @Test
@@ -82,7 +116,7 @@ class BatchPlanTest {
   @Test
   void microBatchesDifferByOneExampleAtMost() {
     BatchPlan plan = new BatchPlan(1009, 100, 8, 42, true);
-    for (long step = 0; step < plan.stepsPerEpoch(); step++) {
+    for (long step = 0; step < plan.stepsOf(0); step++) {
       for (int shard = 0; shard < 8; shard++) {
         int examples = plan.examplesOf(step);
         assertThat(plan.visits(step, shard)).isBetween(examples / 8, (examples + 7) / 8);
@@ -107,7 +141,7 @@ class BatchPlanTest {
   @Test
   void aShortBatchEndsTheEpoch() {
     BatchPlan plan = new BatchPlan(60_000, 256, 16, 1, true);
-    assertThat(plan.stepsPerEpoch()).isEqualTo(235);
+    assertThat(plan.stepsOf(0)).isEqualTo(235);
     assertThat(plan.examplesOf(233)).isEqualTo(256);
     assertThat(plan.examplesOf(234)).isEqualTo(96);
     assertThat(plan.examplesOf(235)).isEqualTo(256);
@@ -124,7 +158,7 @@ class BatchPlanTest {
 
   @Test
   void countsDoNotOverflow() {
-    assertThat(new BatchPlan(Long.MAX_VALUE, 2, 1, 1, true).stepsPerEpoch()).isEqualTo(1L << 62);
+    assertThat(new BatchPlan(Long.MAX_VALUE, 2, 1, 1, true).stepsOf(0)).isEqualTo(1L << 62);
     assertThatThrownBy(() -> new BatchPlan(Long.MAX_VALUE, 1, 2, 1, true).itemsOf(0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("shard 0 would hold 4611686018427387904 examples; use more shards than 2");

@@ -36,7 +36,7 @@ class DeciderTest {
         step,
         vector,
         training.update().hasAverage() ? List.of(average) : List.of(),
-        before.monitors().epoch());
+        before.monitors());
   }
 
   private static List<State> run(Training training, Decider decider, double... figures) {

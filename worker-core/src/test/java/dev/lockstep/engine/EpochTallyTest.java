@@ -27,7 +27,10 @@ class EpochTallyTest {
 
   private static PanelSquares squares(double a, double b, double c, double updates) {
     return new PanelSquares(
-        new double[] {a, b, c}, new double[] {updates, 2 * updates, 3 * updates});
+        new double[] {a, b, c},
+        new double[3],
+        new double[3],
+        new double[] {updates, 2 * updates, 3 * updates});
   }
 
   private static EpochSums twoSteps() {

@@ -118,9 +118,9 @@ class LocalEngineTest {
         new ReferenceNetwork(
             Runs.FEATURES,
             List.of(new Stage(33, "tanh"), new Stage(13, "tanh"), new Stage(5, "identity")));
-    int steps = (int) (plan.stepsPerEpoch() + 1);
+    int steps = (int) (plan.stepsOf(0) + 1);
     for (StepRecord record : Runs.run(training, SCALAR, steps).records()) {
-      int first = (int) ((record.step() - 1) % plan.stepsPerEpoch()) * batchSize;
+      int first = (int) ((record.step() - 1) % plan.stepsOf(0)) * batchSize;
       int[] rows = IntStream.range(first, Math.min(first + batchSize, Runs.EXAMPLES)).toArray();
       float[][] x = new float[rows.length][Runs.FEATURES];
       int[] targets = new int[rows.length];

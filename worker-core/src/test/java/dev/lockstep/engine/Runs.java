@@ -45,7 +45,11 @@ final class Runs {
   }
 
   static RoundResult run(Training training, Kernels kernels, int steps) {
-    try (LocalEngine engine = engine(training, kernels)) {
+    return run(training, DATA, kernels, steps);
+  }
+
+  static RoundResult run(Training training, Examples data, Kernels kernels, int steps) {
+    try (LocalEngine engine = new LocalEngine(training, data.shards(training.plan()), kernels)) {
       return engine.advance(initial(training), new Round(0, steps));
     }
   }

@@ -180,7 +180,8 @@ class StepEndTest {
   }
 
   private static PanelSquares squares(double... gradients) {
-    return new PanelSquares(gradients, new double[gradients.length]);
+    int panels = gradients.length;
+    return new PanelSquares(gradients, new double[panels], new double[panels], new double[panels]);
   }
 
   private static NodeSum total(double loss) {

@@ -14,6 +14,7 @@ import dev.lockstep.network.NetworkParser;
 import dev.lockstep.network.ParameterTensor;
 import dev.lockstep.optimizer.Clipping;
 import dev.lockstep.optimizer.Clipping.Mode;
+import dev.lockstep.optimizer.Measure;
 import dev.lockstep.optimizer.Momentum;
 import dev.lockstep.optimizer.Penalties;
 import dev.lockstep.optimizer.Update;
@@ -86,8 +87,9 @@ class UpdateOrderTest {
       float[] gradient = draw(random, 1f);
       textbook.step(gradient);
       NodeSum sum = new NodeSum(0, gradient, 1, EXAMPLES, 10, NodeSum.NO_COUNTS);
-      if (stepEnd.measuresFirst()) {
-        stepEnd.measure(sum, NETWORK.layout().slices(), gradient, squares);
+      for (Measure measure : stepEnd.measures()) {
+        stepEnd.measure(
+            measure, step, sum, NETWORK.layout().slices(), gradient, parameters, slots, squares);
       }
       boolean isFinite =
           stepEnd.update(

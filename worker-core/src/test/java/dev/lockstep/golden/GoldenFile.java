@@ -2,6 +2,7 @@ package dev.lockstep.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.fixture.Examples;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.ParameterTensor;
 import java.io.IOException;
@@ -73,5 +74,17 @@ record GoldenFile(Map<String, Tensor> tensors) {
           .as("%s[%s]: %s, want %s", name, i, actual[i], expected[i])
           .isLessThan(bound);
     }
+  }
+
+  /** Its {@code pixels} and {@code labels}. */
+  Examples examples() {
+    int[] labels = get("labels").integers();
+    int[] flat = get("pixels").integers();
+    int features = flat.length / labels.length;
+    byte[][] pixels = new byte[labels.length][features];
+    for (int i = 0; i < flat.length; i++) {
+      pixels[i / features][i % features] = (byte) flat[i];
+    }
+    return new Examples(pixels, labels);
   }
 }

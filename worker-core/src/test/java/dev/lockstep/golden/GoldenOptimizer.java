@@ -50,7 +50,16 @@ record GoldenOptimizer(
         ADAM,
         new GoldenOptimizer("amsgrad", "amsgrad", Map.of("beta2", "0.9"), 0.01f, 0.02),
         new GoldenOptimizer("adamw", 0.01f, 0.02),
-        new GoldenOptimizer("nadam", 0.01f, 0.02));
+        new GoldenOptimizer("nadam", 0.01f, 0.02),
+        new GoldenOptimizer("lars", 1f, 20),
+        new GoldenOptimizer("lars-plain", "lars", Map.of("momentum", "0", "trust", "0.02"), 1f, 3),
+        new GoldenOptimizer("lamb", 0.01f, 0.02),
+        new GoldenOptimizer(
+            "lamb-bounded",
+            "lamb",
+            Map.of("norm-min", "0.5", "norm-max", "2", "weight-decay", "0"),
+            0.01f,
+            0.02));
   }
 
   Optimizer optimizer() {

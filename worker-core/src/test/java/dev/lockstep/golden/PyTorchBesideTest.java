@@ -21,6 +21,7 @@ import dev.lockstep.network.NetworkParser;
 import dev.lockstep.network.ParameterTensor;
 import dev.lockstep.optimizer.Clipping;
 import dev.lockstep.optimizer.Clipping.Mode;
+import dev.lockstep.optimizer.Measure;
 import dev.lockstep.optimizer.Momentum;
 import dev.lockstep.optimizer.Penalties;
 import dev.lockstep.optimizer.Update;
@@ -88,8 +89,9 @@ class PyTorchBesideTest {
       for (int step = 0; step < STEPS; step++) {
         float[] gradient = gradient(golden, step);
         NodeSum sum = new NodeSum(0, gradient, 1, 1);
-        if (stepEnd.measuresFirst()) {
-          stepEnd.measure(sum, NETWORK.layout().slices(), gradient, squares);
+        for (Measure measure : stepEnd.measures()) {
+          stepEnd.measure(
+              measure, step, sum, NETWORK.layout().slices(), gradient, parameters, slots, squares);
         }
         assertThat(
                 stepEnd.update(

@@ -52,9 +52,9 @@ class PyTorchTrajectoryTest {
       this(kind, kind, given, UnaryOperator.identity());
     }
 
-    Schedule schedule(double rate, long stepsPerEpoch) {
+    Schedule schedule(double rate, BatchPlan plan) {
       ScheduleKind found = Schedules.KINDS.get(kind);
-      Horizon horizon = new Horizon(rate, stepsPerEpoch, STEPS);
+      Horizon horizon = new Horizon(rate, plan, STEPS);
       return warmUp.apply(found.create(Settings.read(found, given), horizon));
     }
 
@@ -123,12 +123,12 @@ class PyTorchTrajectoryTest {
     Network network =
         NetworkParser.parse(
             20, List.of("dense 16 " + activation, "dense 12 " + activation, "dense 5"));
-    Examples examples = examples(golden);
+    Examples examples = golden.examples();
     BatchPlan plan = new BatchPlan(examples.examples(), BATCH, shards, 0, false);
     Update update =
         new Update(
             optimizer.optimizer(),
-            shape.schedule(optimizer.rate(), plan.stepsPerEpoch()),
+            shape.schedule(optimizer.rate(), plan),
             Clipping.NONE,
             optimizer.penalties(),
             0);
@@ -149,16 +149,5 @@ class PyTorchTrajectoryTest {
           .as("loss of step %s: %s, want %s", s + 1, records.get(s).loss(), losses[s])
           .isLessThan(bound);
     }
-  }
-
-  private static Examples examples(GoldenFile golden) {
-    int[] labels = golden.get("labels").integers();
-    int[] flat = golden.get("pixels").integers();
-    int features = flat.length / labels.length;
-    byte[][] pixels = new byte[labels.length][features];
-    for (int i = 0; i < flat.length; i++) {
-      pixels[i / features][i % features] = (byte) flat[i];
-    }
-    return new Examples(pixels, labels);
   }
 }

@@ -2,6 +2,7 @@ package dev.lockstep.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.optimizer.LayerwiseOptimizer;
 import dev.lockstep.optimizer.Optimizer;
 import dev.lockstep.optimizer.Optimizers;
 import dev.lockstep.optimizer.Penalties;
@@ -31,9 +32,22 @@ class PyTorchUpdatesTest {
     float[][] slots = new float[optimizer.slots().size()][p.length];
     for (int t = 1; t <= UPDATES; t++) {
       float[] g = golden.get("gradient." + t).floats();
-      penalties.apply(row.updateRate(), p, g, 0, p.length);
-      optimizer.update(t, row.updateRate(), p, g, slots, 0, p.length);
+      penalties.decay(row.updateRate(), p, 0, p.length);
+      float rate = row.updateRate();
+      if (optimizer instanceof LayerwiseOptimizer layerwise) {
+        layerwise.direct(t, p, g, slots, 0, p.length);
+        rate = (float) (rate * layerwise.trust(norm(p), norm(g)));
+      }
+      optimizer.update(t, rate, p, g, slots, 0, p.length);
       golden.assertClose(row.label() + "." + t, p, BOUND);
     }
+  }
+
+  private static double norm(float[] vector) {
+    double squares = 0;
+    for (float v : vector) {
+      squares += (double) v * v;
+    }
+    return Math.sqrt(squares);
   }
 }

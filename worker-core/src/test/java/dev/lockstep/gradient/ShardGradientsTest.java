@@ -45,7 +45,7 @@ class ShardGradientsTest {
     BatchPlan plan = new BatchPlan(40, 13, 4, 0, false);
     ReferenceNetwork reference =
         new ReferenceNetwork(FEATURES, List.of(new Stage(17, "tanh"), new Stage(5, "identity")));
-    for (long step = 0; step < plan.stepsPerEpoch(); step++) {
+    for (long step = 0; step < plan.stepsOf(0); step++) {
       int first = (int) step * 13;
       float[][] x = new float[plan.examplesOf(step)][FEATURES];
       int[] targets = new int[x.length];
@@ -110,7 +110,7 @@ class ShardGradientsTest {
     BatchPlan plan = new BatchPlan(2100, batchSize, shards, 9, true);
     List<Shard> all = examples.shards(plan);
     Kernels kernels = KernelWidths.all().get(0);
-    long lastStep = plan.stepsPerEpoch() - 1;
+    long lastStep = plan.stepsOf(0) - 1;
     for (long step : new long[] {0, lastStep, lastStep + 1}) {
       NodeSum expected = sum(plan, examples, step, PARAMETERS);
       for (int ranks : new int[] {2, 3, 5, 8, shards}) {

@@ -23,6 +23,8 @@ import dev.lockstep.network.NetworkParser;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -138,6 +140,65 @@ class EvaluationTest {
       assertThat(joined.errors()).isEqualTo(expected.errors());
       assertThat(joined.logLoss()).isEqualTo(expected.logLoss());
     }
+  }
+
+  /** In the order of the set, so that a place in it says where an example is. */
+  private static BatchPlan inOrder(int shards) {
+    return new BatchPlan(COUNT, 10, shards, 1, false);
+  }
+
+  private static List<Long> worst(float[] parameters, int shards, int parts, int most) {
+    List<Shard> all = DATA.shards(inOrder(shards));
+    List<Evaluation> evaluations = new ArrayList<>();
+    for (int p = 0; p < parts; p++) {
+      List<Shard> some = all.subList(shards * p / parts, shards * (p + 1) / parts);
+      evaluations.add(Evaluation.of(NETWORK, LOSS, parameters, some, SCALAR, most));
+    }
+    Collections.shuffle(evaluations, new Random(parts));
+    return Evaluation.join(evaluations, most).worst().stream()
+        .map(example -> example.index(inOrder(shards)))
+        .toList();
+  }
+
+  /** Against a sort of all losses, each found by a pass of its own. */
+  @Test
+  void theWorstExamplesAreTheSameHoweverTheSetIsDivided() {
+    float[] parameters = drawParameters();
+    Shard plain = DATA.shards(inOrder(1)).get(0);
+    Map<Long, Double> losses = new HashMap<>();
+    for (int i = 0; i < COUNT; i++) {
+      float[] alone = new float[COUNT];
+      alone[i] = 1;
+      losses.put((long) i, evaluate(weighted(plain, alone)).meanLoss());
+    }
+    List<Long> expected =
+        losses.keySet().stream()
+            .sorted(Comparator.comparing((Long i) -> -losses.get(i)).thenComparing(i -> i))
+            .limit(32)
+            .toList();
+    for (int shards : new int[] {1, 8, 37}) {
+      for (int parts : new int[] {1, Math.min(3, shards), shards}) {
+        assertThat(worst(parameters, shards, parts, 32)).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void ofEquallyBadExamplesTheFirstAreKept() {
+    float[] alike = new float[NETWORK.layout().length()];
+    assertThat(worst(alike, 8, 3, 5)).containsExactly(0L, 1L, 2L, 3L, 4L);
+    assertThat(worst(alike, 8, 3, 2 * COUNT)).hasSize(COUNT);
+  }
+
+  @Test
+  void theWorstExamplesCarryTheirPixels() {
+    Shard shard = DATA.shards(inOrder(1)).get(0);
+    WorstExample worst =
+        Evaluation.of(NETWORK, LOSS, drawParameters(), List.of(shard), SCALAR, 3).worst().get(2);
+    int from = shard.offset(worst.item());
+    byte[] bytes = shard.bytes(worst.item(), new byte[0]);
+    assertThat(worst.pixels()).isEqualTo(Arrays.copyOfRange(bytes, from, from + FEATURES));
+    assertThat(worst.label()).isEqualTo(shard.label(worst.item()));
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.lockstep.data.BatchPlan;
 import dev.lockstep.setting.Settings;
 import dev.lockstep.setting.SettingsException;
 import java.util.Map;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What holds for every schedule; a new one is one more row. */
 class ScheduleContractTest {
   /** A run of 300 steps, 10 of them an epoch. */
-  private static final Horizon HORIZON = new Horizon(0.4, 10, 300);
+  private static final Horizon HORIZON = new Horizon(0.4, new BatchPlan(10, 1, 1, 0, false), 300);
 
   private record Row(String name, Schedule schedule, DoubleUnaryOperator closedForm) {
     @Override
@@ -241,8 +242,8 @@ class ScheduleContractTest {
       value = {
         "[] | want a list of phases such as [constant for 5 epochs, cosine for 200 steps]",
         "[constant, cosine] | phase 1: want \"for\" and a length; only the last needs none",
-        "[constant for ever] | phase 1: for ever: want a number of epochs or steps",
-        "[constant for 0 steps] | phase 1: for 0 steps: want a number of epochs or steps",
+        "[constant for ever] | phase 1: for ever: want a number of epochs, steps or examples",
+        "[constant for 0 steps] | phase 1: for 0 steps: want a number of epochs, steps or examples",
         "[constant at] | phase 1: at : want a rate, such as at 0.01",
         "[constant at -1] | phase 1: at = -1.0: want a number 0 or more",
         "[constant 3] | phase 1: 3: want settings such as factor=0.1, or \"for\" and a length",

@@ -1,6 +1,7 @@
 package dev.lockstep.spark.exchange;
 
 import dev.lockstep.engine.StepRecord;
+import dev.lockstep.gradient.NoiseSample;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,7 @@ record Frame(Kind kind, long run, int attempt, int sender, long step) {
   private static final long MAX_BODY = Integer.MAX_VALUE - 1024;
 
   /** Bytes of a step in a body. */
-  static final int STEP_BYTES = 2 * Long.BYTES + 3 * Double.BYTES;
+  static final int STEP_BYTES = 2 * Long.BYTES + 5 * Double.BYTES;
 
   enum Kind {
     /** A rank tells the driver where it is; answered with the table of all ranks. */
@@ -127,12 +128,19 @@ record Frame(Kind kind, long run, int attempt, int sender, long step) {
   static void putStep(ByteBuffer body, StepRecord step) {
     body.putLong(step.epoch()).putLong(step.examples());
     body.putDouble(step.loss()).putDouble(step.learningRate()).putDouble(step.gradNorm());
+    body.putDouble(step.noise().trace()).putDouble(step.noise().gradientSquares());
   }
 
   static StepRecord getStep(ByteBuffer body, long step) {
     checkedCount(body, 1, STEP_BYTES);
     return new StepRecord(
-        step, body.getLong(), body.getLong(), body.getDouble(), body.getDouble(), body.getDouble());
+        step,
+        body.getLong(),
+        body.getLong(),
+        body.getDouble(),
+        body.getDouble(),
+        body.getDouble(),
+        new NoiseSample(body.getDouble(), body.getDouble()));
   }
 
   /** Takes a count off a body, once the body is known to hold so many items. */

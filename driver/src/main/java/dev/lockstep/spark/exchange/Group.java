@@ -4,10 +4,12 @@ import dev.lockstep.engine.PanelSquares;
 import dev.lockstep.engine.SlicedVector;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.Training;
+import dev.lockstep.gradient.MicroBatchNorms;
 import dev.lockstep.gradient.Node;
 import dev.lockstep.gradient.NodeSum;
 import dev.lockstep.gradient.PartialSums;
 import dev.lockstep.network.ParameterLayout;
+import dev.lockstep.optimizer.Measure;
 import dev.lockstep.spark.exchange.Frame.Kind;
 import dev.lockstep.spark.exchange.Placement.Span;
 import java.nio.ByteBuffer;
@@ -29,8 +31,8 @@ import java.util.function.ToLongFunction;
  *       the sums for the slices that it owns;
  *   <li>{@link #total}: an owner merges the sums for its slices along the canonical tree, and
  *       updates them in place, since everybody has done with the old parameters;
- *   <li>{@link #gather}, where the update depends on norms: all meet, and each other JVM is sent
- *       the squares of the slices that this one owns;
+ *   <li>{@link #gather}, once for each norm that the update depends on: all meet, and each other
+ *       JVM is sent the squares of the slices that this one owns;
  *   <li>{@link #spread}: all meet; each other JVM is sent the new slices, and theirs are awaited.
  * </ol>
  *
@@ -51,6 +53,7 @@ final class Group implements Hub.Desk {
 
   private final float[] parameters;
   private final float[][] slots;
+  private final List<Measure> measures;
   private final PanelSquares squares;
   private final PartialSums[] published;
   private final boolean[] finiteHere;
@@ -65,7 +68,10 @@ final class Group implements Hub.Desk {
   private static final class Peer {
     volatile String connection = "";
     long sumsOf;
-    long squaresOf;
+
+    /** How many SQUARES frames there were, counted as if every step had all of its own. */
+    long measured;
+
     long slicesOf;
     SortedMap<Node, NodeSum> sums = new TreeMap<>();
     boolean isFinite;
@@ -100,6 +106,7 @@ final class Group implements Hub.Desk {
     this.ranks = placement.ranksOf(hub.address());
     this.parameters = state.parameters().toFlat();
     this.slots = state.slots().stream().map(SlicedVector::toFlat).toArray(float[][]::new);
+    this.measures = training.update().measures();
     this.squares = PanelSquares.of(layout);
     this.published = new PartialSums[ranks.size()];
     this.finiteHere = new boolean[ranks.size()];
@@ -108,7 +115,7 @@ final class Group implements Hub.Desk {
     for (int jvm = 0; jvm < peers.length; jvm++) {
       peers[jvm] = new Peer();
       peers[jvm].sumsOf = state.step() - 1;
-      peers[jvm].squaresOf = state.step() - 1;
+      peers[jvm].measured = measuredBefore(state.step());
       peers[jvm].slicesOf = state.step() - 1;
     }
   }
@@ -164,7 +171,7 @@ final class Group implements Hub.Desk {
 
   /** The sum over all shards; its gradient is complete in the slices that a rank owns. */
   NodeSum total(int rank, long step) throws InterruptedException, TimeoutException {
-    await(rank, step, peer -> peer.sumsOf, "sums of step ");
+    await(rank, step, peer -> peer.sumsOf, "sums of step " + (step + 1));
     Span span = placement.spanOf(rank, layout);
     PartialSums sums = merged(span);
     for (Peer peer : peers) {
@@ -174,15 +181,20 @@ final class Group implements Hub.Desk {
     return total.base() == 0 ? total : inPanelOrder(total, span);
   }
 
-  /** Meets after the owners have measured, and exchanges the squares of their gradients. */
-  void gather(int rank, long step) throws InterruptedException, TimeoutException {
+  /** Meets after the owners have taken a measure, and exchanges its squares. */
+  void gather(int rank, long step, Measure measure) throws InterruptedException, TimeoutException {
     meet(rank);
     for (int jvm = 0; jvm < peers.length; jvm++) {
       if (sends(rank, jvm)) {
-        send(jvm, squaresFrame(step));
+        send(jvm, squaresFrame(step, measure));
       }
     }
-    await(rank, step, peer -> peer.squaresOf, "norms of step ");
+    long taken = measuredBefore(step) + measures.indexOf(measure) + 1;
+    await(rank, taken, peer -> peer.measured, "norms of step " + (step + 1));
+  }
+
+  private long measuredBefore(long step) {
+    return step * measures.size();
   }
 
   /** Nanoseconds that a rank of this JVM has waited for others, so far. */
@@ -196,11 +208,11 @@ final class Group implements Hub.Desk {
     waited[ranks.indexOf(rank)] += System.nanoTime() - begun;
   }
 
-  private void await(int rank, long step, ToLongFunction<Peer> newest, String what)
+  private void await(int rank, long number, ToLongFunction<Peer> newest, String what)
       throws InterruptedException, TimeoutException {
     if (peers.length > 1) {
       long begun = System.nanoTime();
-      inbox.await(() -> haveArrived(step, newest), what + (step + 1));
+      inbox.await(() -> haveArrived(number, newest), what);
       waited[ranks.indexOf(rank)] += System.nanoTime() - begun;
     }
   }
@@ -219,7 +231,7 @@ final class Group implements Hub.Desk {
         send(jvm, parametersFrame(step, allFinite));
       }
     }
-    await(rank, step, peer -> peer.slicesOf, "parameters of step ");
+    await(rank, step, peer -> peer.slicesOf, "parameters of step " + (step + 1));
     for (int jvm = 0; jvm < peers.length; jvm++) {
       allFinite &= jvm == self || peers[jvm].isFinite;
     }
@@ -231,9 +243,9 @@ final class Group implements Hub.Desk {
     return jvm != self && jvm % ranks.size() == ranks.indexOf(rank);
   }
 
-  private boolean haveArrived(long step, ToLongFunction<Peer> newest) {
+  private boolean haveArrived(long number, ToLongFunction<Peer> newest) {
     for (int jvm = 0; jvm < peers.length; jvm++) {
-      if (jvm != self && newest.applyAsLong(peers[jvm]) < step) {
+      if (jvm != self && newest.applyAsLong(peers[jvm]) < number) {
         return false;
       }
     }
@@ -291,6 +303,8 @@ final class Group implements Hub.Desk {
         (node, sum) -> {
           frame.putInt(node.level()).putInt(node.index());
           frame.putDouble(sum.loss()).putDouble(sum.weight()).putLong(sum.examples());
+          MicroBatchNorms norms = sum.norms();
+          frame.putDouble(norms.squares()).putDouble(norms.reciprocals()).putLong(norms.count());
           if (!sum.isEmpty()) {
             Arrays.stream(sum.counts()).forEach(frame::putInt);
             Frame.putFloats(frame, sum.gradient(), span.from() - sum.base(), span.length());
@@ -299,7 +313,7 @@ final class Group implements Hub.Desk {
     return frame;
   }
 
-  private static final int NODE_BYTES = 2 * Integer.BYTES + 2 * Double.BYTES + Long.BYTES;
+  private static final int NODE_BYTES = 2 * Integer.BYTES + 4 * Double.BYTES + 2 * Long.BYTES;
 
   private SortedMap<Node, NodeSum> readSums(ByteBuffer body) {
     Span span = placement.spanOf(hub.address(), layout);
@@ -322,6 +336,7 @@ final class Group implements Hub.Desk {
     double loss = body.getDouble();
     double weight = body.getDouble();
     long examples = body.getLong();
+    MicroBatchNorms norms = new MicroBatchNorms(body.getDouble(), body.getDouble(), body.getLong());
     if (examples < 0) {
       throw new IllegalArgumentException("a SUMS frame of %d examples".formatted(examples));
     }
@@ -333,7 +348,7 @@ final class Group implements Hub.Desk {
     Arrays.setAll(counted, c -> body.getInt());
     float[] gradient = new float[span.length()];
     Frame.getFloats(body, gradient, 0, gradient.length);
-    return new NodeSum(span.from(), gradient, loss, weight, examples, counted);
+    return new NodeSum(span.from(), gradient, loss, weight, examples, counted, norms);
   }
 
   private boolean isNode(Node node) {
@@ -356,13 +371,17 @@ final class Group implements Hub.Desk {
     return frame;
   }
 
-  private ByteBuffer squaresFrame(long step) {
+  private ByteBuffer squaresFrame(long step, Measure measure) {
     Span span = placement.spanOf(hub.address(), layout);
-    ByteBuffer frame = new Frame(Kind.SQUARES, run, attempt, self, step).begin(squaresBytes(span));
-    putSquares(frame, squares.gradients(), span);
+    List<double[]> measured = squares.of(measure);
+    ByteBuffer frame =
+        new Frame(Kind.SQUARES, run, attempt, self, step)
+            .begin(measured.size() * squaresBytes(span));
+    measured.forEach(sums -> putSquares(frame, sums, span));
     return frame;
   }
 
+  /** Bytes of one sum for each panel. */
   private static long squaresBytes(Span span) {
     return (long) (span.lastPanel() - span.firstPanel()) * Double.BYTES;
   }
@@ -379,10 +398,11 @@ final class Group implements Hub.Desk {
     }
   }
 
-  private void readSquares(int sender, ByteBuffer body) {
+  private void readSquares(int sender, Measure measure, ByteBuffer body) {
     Span span = placement.spanOf(placement.jvms().get(sender), layout);
-    checkSize(body, squaresBytes(span), "norms", sender);
-    getSquares(body, squares.gradients(), span);
+    List<double[]> measured = squares.of(measure);
+    checkSize(body, measured.size() * squaresBytes(span), "norms", sender);
+    measured.forEach(sums -> getSquares(body, sums, span));
   }
 
   private void checkSize(ByteBuffer body, long size, String what, int sender) {
@@ -394,8 +414,7 @@ final class Group implements Hub.Desk {
   }
 
   private static long parametersBytes(Span span) {
-    int panels = span.lastPanel() - span.firstPanel();
-    return 1 + 2L * panels * Double.BYTES + (long) span.length() * Float.BYTES;
+    return 1 + 2L * squaresBytes(span) + (long) span.length() * Float.BYTES;
   }
 
   private boolean readParameters(int sender, ByteBuffer body) {
@@ -419,12 +438,11 @@ final class Group implements Hub.Desk {
     }
     Peer from = peers[sender];
     long expected =
-        1
-            + switch (head.kind()) {
-              case SUMS -> from.sumsOf;
-              case SQUARES -> from.squaresOf;
-              default -> from.slicesOf;
-            };
+        switch (head.kind()) {
+          case SUMS -> from.sumsOf + 1;
+          case SQUARES -> stepOfNextMeasure(from);
+          default -> from.slicesOf + 1;
+        };
     if (head.step() != expected) {
       throw new IllegalArgumentException(
           "a %s frame of step %d: step %d is next".formatted(head.kind(), head.step(), expected));
@@ -440,20 +458,27 @@ final class Group implements Hub.Desk {
             });
       }
       case SQUARES -> {
-        readSquares(sender, body);
-        inbox.change(() -> from.squaresOf = head.step());
+        readSquares(sender, measures.get((int) (from.measured % measures.size())), body);
+        inbox.change(() -> from.measured++);
       }
       default -> {
         boolean isFinite = readParameters(sender, body);
         inbox.change(
             () -> {
               from.isFinite = isFinite;
-              from.squaresOf = head.step();
+              from.measured = measuredBefore(head.step() + 1);
               from.slicesOf = head.step();
             });
       }
     }
     answer.complete(null);
+  }
+
+  private long stepOfNextMeasure(Peer from) {
+    if (measures.isEmpty()) {
+      throw new IllegalArgumentException("a SQUARES frame, where no update depends on norms");
+    }
+    return from.measured / measures.size();
   }
 
   @Override

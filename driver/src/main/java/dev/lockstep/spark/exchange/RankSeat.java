@@ -8,6 +8,7 @@ import dev.lockstep.engine.Training;
 import dev.lockstep.gradient.NodeSum;
 import dev.lockstep.gradient.PartialSums;
 import dev.lockstep.network.Slice;
+import dev.lockstep.optimizer.Measure;
 import dev.lockstep.spark.exchange.Frame.Kind;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
@@ -238,9 +239,9 @@ public final class RankSeat implements AutoCloseable {
     return group.total(rank, step);
   }
 
-  /** Exchanges the squares of gradients that the owners have measured. */
-  public void gather(long step) throws InterruptedException, TimeoutException {
-    group.gather(rank, step);
+  /** Exchanges the squares that the owners have measured. */
+  public void gather(long step, Measure measure) throws InterruptedException, TimeoutException {
+    group.gather(rank, step, measure);
   }
 
   /** Gives this rank's new slices and takes all others; whether all of them are finite. */

@@ -6,7 +6,7 @@ import dev.lockstep.engine.RoundResult;
 import dev.lockstep.engine.RoundTimes;
 import dev.lockstep.engine.SlicedVector;
 import dev.lockstep.engine.State;
-import dev.lockstep.network.Network;
+import dev.lockstep.engine.Training;
 import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.network.Slice;
 import java.nio.ByteBuffer;
@@ -23,7 +23,7 @@ public final class RoundReports {
   /** The most bytes of slices in a frame, unless one slice alone has more. */
   static final long BATCH_BYTES = 16L << 20;
 
-  private final Network network;
+  private final Training training;
   private final ParameterLayout layout;
   private final State before;
   private final Round round;
@@ -37,9 +37,9 @@ public final class RoundReports {
    *
    * @param ranks N
    */
-  public RoundReports(Network network, int ranks, State before, Round round) {
-    this.network = network;
-    this.layout = network.layout();
+  public RoundReports(Training training, int ranks, State before, Round round) {
+    this.training = training;
+    this.layout = training.network().layout();
     this.before = before;
     this.round = round;
     this.parameters = new float[layout.slices().size()][];
@@ -57,7 +57,7 @@ public final class RoundReports {
     for (Slice slice : layout.slices()) {
       slices = Math.max(slices, size(List.of(slice), slots.length));
     }
-    return Frame.SIZE + Math.max(slices, RankReport.largest(network, round.steps()));
+    return Frame.SIZE + Math.max(slices, RankReport.largest(training.network(), round.steps()));
   }
 
   /** The result, or why there is none. */
@@ -156,7 +156,10 @@ public final class RoundReports {
     }
     State after =
         before.after(
-            round.end(), new SlicedVector(List.of(parameters)), slotVectors, reports[0].epoch());
+            round.end(),
+            new SlicedVector(List.of(parameters)),
+            slotVectors,
+            before.monitors().after(reports[0].records(), reports[0].epoch(), training.noise()));
     RoundTimes times =
         new RoundTimes(
             Arrays.stream(reports).map(RankReport::times).toList(), reports[0].stepNanos());

@@ -7,6 +7,7 @@ import dev.lockstep.data.BatchPlan;
 import dev.lockstep.engine.PanelSquares;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.Training;
+import dev.lockstep.gradient.MicroBatchNorms;
 import dev.lockstep.gradient.Node;
 import dev.lockstep.gradient.NodeSum;
 import dev.lockstep.gradient.PartialSums;
@@ -15,7 +16,11 @@ import dev.lockstep.loss.SoftmaxCrossEntropy;
 import dev.lockstep.network.NetworkParser;
 import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.network.Slice;
-import dev.lockstep.optimizer.Sgd;
+import dev.lockstep.optimizer.Clipping;
+import dev.lockstep.optimizer.Lars;
+import dev.lockstep.optimizer.Measure;
+import dev.lockstep.optimizer.Penalties;
+import dev.lockstep.optimizer.Update;
 import dev.lockstep.schedule.Constant;
 import dev.lockstep.spark.exchange.Frame.Kind;
 import java.nio.ByteBuffer;
@@ -63,9 +68,14 @@ final class GroupTest {
     return new Training(
         NetworkParser.parse(300, List.of("dense %d relu".formatted(UNITS), "dense 10")),
         new SoftmaxCrossEntropy(),
-        new Sgd(),
-        new Constant(1),
-        new BatchPlan(1000, 10, shards, 1, true));
+        new Update(
+            new Lars(0.9f, 0.001f, 0),
+            new Constant(1),
+            new Clipping(Clipping.Mode.GLOBAL_NORM, 1),
+            Penalties.NONE,
+            0),
+        new BatchPlan(1000, 10, shards, 1, true),
+        1);
   }
 
   private static State start(Training training) {
@@ -102,7 +112,8 @@ final class GroupTest {
                   random.nextDouble(),
                   random.nextDouble(),
                   shard + 1,
-                  random.ints(UNITS, 0, 9).toArray()));
+                  random.ints(UNITS, 0, 9).toArray(),
+                  new MicroBatchNorms(random.nextDouble(), 1.0 / (shard + 1), 1)));
     }
     return sums;
   }
@@ -113,9 +124,22 @@ final class GroupTest {
     }
   }
 
+  /** The second measure, which depends on the whole of the first. */
+  private static void measureLayers(float[] parameters, Slice slice, PanelSquares squares) {
+    double norm = Arrays.stream(squares.gradients()).sum();
+    for (int p = slice.firstPanel(); p < slice.firstPanel() + slice.panels(); p++) {
+      squares.parameters()[p] = parameters[slice.offset()] + norm;
+      squares.directions()[p] = p - norm;
+    }
+  }
+
   /** The update of a step: as simple as may be, but every bit of sum and squares counts. */
   private static void update(NodeSum sum, Slice slice, float[] parameters, PanelSquares squares) {
-    float norm = (float) Arrays.stream(squares.gradients()).sum();
+    float norm =
+        (float)
+            (Arrays.stream(squares.gradients()).sum()
+                + Arrays.stream(squares.parameters()).sum() / 3
+                + Arrays.stream(squares.directions()).sum() / 7);
     for (int i = slice.offset(); i < slice.end(); i++) {
       parameters[i] -= norm * sum.gradient()[i] / sum.examples();
     }
@@ -132,7 +156,13 @@ final class GroupTest {
   private record Outcome(float[] parameters, PanelSquares squares, List<Double> losses) {
     /** What every rank knows of the sums. */
     static List<Double> known(NodeSum total) {
-      return List.of(total.loss(), total.weight(), (double) Arrays.hashCode(total.counts()), 1.0);
+      return List.of(
+          total.loss(),
+          total.weight(),
+          (double) Arrays.hashCode(total.counts()),
+          total.norms().squares(),
+          total.norms().reciprocals(),
+          (double) total.norms().count());
     }
   }
 
@@ -148,7 +178,11 @@ final class GroupTest {
       for (Slice slice : group.placement().slicesOf(rank, training.network().layout())) {
         measure(total, slice, group.squares());
       }
-      group.gather(rank, step);
+      group.gather(rank, step, Measure.GRADIENT);
+      for (Slice slice : group.placement().slicesOf(rank, training.network().layout())) {
+        measureLayers(group.parameters(), slice, group.squares());
+      }
+      group.gather(rank, step, Measure.LAYERS);
       for (Slice slice : group.placement().slicesOf(rank, training.network().layout())) {
         update(total, slice, group.parameters(), group.squares());
       }
@@ -168,6 +202,7 @@ final class GroupTest {
       NodeSum total = sums(training, step, 0, training.plan().shards()).total();
       losses.addAll(Outcome.known(total));
       layout.slices().forEach(slice -> measure(total, slice, squares));
+      layout.slices().forEach(slice -> measureLayers(parameters, slice, squares));
       layout.slices().forEach(slice -> update(total, slice, parameters, squares));
     }
     return new Outcome(parameters, squares, losses);
@@ -196,6 +231,7 @@ final class GroupTest {
     for (Future<Outcome> rank : threads.invokeAll(work)) {
       assertThat(Arrays.mismatch(rank.get().parameters(), expected.parameters())).isEqualTo(-1);
       assertThat(rank.get().squares().gradients()).isEqualTo(expected.squares().gradients());
+      assertThat(rank.get().squares().directions()).isEqualTo(expected.squares().directions());
       assertThat(rank.get().squares().updates()).isEqualTo(expected.squares().updates());
       assertThat(rank.get().losses()).isEqualTo(expected.losses());
     }
@@ -251,8 +287,9 @@ final class GroupTest {
     ByteBuffer sums(int attempt, int sender, long step) {
       ByteBuffer frame =
           new Frame(Kind.SUMS, RUN, attempt, sender, step)
-              .begin(36 + 4 * UNITS + 4 * ours.length());
+              .begin(60 + 4 * UNITS + 4 * ours.length());
       frame.putInt(1).putInt(1).putInt(1).putDouble(0.5).putDouble(0.25).putLong(9);
+      frame.putDouble(0).putDouble(0).putLong(0);
       for (int unit = 0; unit < UNITS; unit++) {
         frame.putInt(unit);
       }
@@ -395,7 +432,7 @@ final class GroupTest {
     Pair pair = new Pair();
     int count = Frame.SIZE;
     assertSumsRefused(pair, f -> f.putInt(count, 0), "bytes more than it declares");
-    assertSumsRefused(pair, f -> f.putInt(count, 2), "a frame declares 1 items of 32 bytes");
+    assertSumsRefused(pair, f -> f.putInt(count, 2), "a frame declares 1 items of 56 bytes");
     assertSumsRefused(pair, f -> f.putInt(count, -1), "a frame declares -1 items");
     assertSumsRefused(pair, f -> f.putInt(count, 1 << 30), "a frame declares 1073741824 items");
     assertSumsRefused(pair, f -> f.putInt(count + 4, 9), "node 1 of level 9, twice or beyond");
@@ -416,10 +453,11 @@ final class GroupTest {
   @Test
   void refusesANodeTwice() throws InterruptedException, TimeoutException {
     Pair pair = new Pair();
-    ByteBuffer frame = new Frame(Kind.SUMS, RUN, ATTEMPT, 1, 0).begin(4 + 2 * 32);
+    ByteBuffer frame = new Frame(Kind.SUMS, RUN, ATTEMPT, 1, 0).begin(4 + 2 * 56);
     frame.putInt(2);
     for (int i = 0; i < 2; i++) {
       frame.putInt(1).putInt(1).putDouble(0).putDouble(0).putLong(0);
+      frame.putDouble(0).putDouble(0).putLong(0);
     }
     pair.assertRefused(frame.flip(), "node 1 of level 1, twice or beyond the tree over 4 shards");
     pair.assertStepIsWhole();

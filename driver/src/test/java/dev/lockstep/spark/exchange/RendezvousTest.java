@@ -61,7 +61,7 @@ final class RendezvousTest {
     State before =
         new State(
             step, initial.seed(), initial.parameters(), initial.slots(), List.of(), Monitors.NONE);
-    return new RoundReports(TRAINING.network(), RANKS, before, new Round(step, steps));
+    return new RoundReports(TRAINING, RANKS, before, new Round(step, steps));
   }
 
   private static Address address(int rank) {

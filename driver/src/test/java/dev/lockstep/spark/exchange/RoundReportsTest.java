@@ -3,6 +3,7 @@ package dev.lockstep.spark.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.data.BatchPlan;
 import dev.lockstep.engine.Decisions;
 import dev.lockstep.engine.DivergedException;
 import dev.lockstep.engine.EpochSums;
@@ -14,10 +15,14 @@ import dev.lockstep.engine.SlicedVector;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.StepRecord;
 import dev.lockstep.engine.TimeSplit;
+import dev.lockstep.engine.Training;
+import dev.lockstep.loss.SoftmaxCrossEntropy;
 import dev.lockstep.network.Network;
 import dev.lockstep.network.NetworkParser;
 import dev.lockstep.network.ParameterLayout;
 import dev.lockstep.network.Slice;
+import dev.lockstep.optimizer.Sgd;
+import dev.lockstep.schedule.Constant;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -36,11 +41,18 @@ final class RoundReportsTest {
   private static final RankTimes OTHER = new RankTimes("driver on here", new TimeSplit(0, 1, 0));
   private static final Network NETWORK =
       NetworkParser.parse(300, List.of("dense 100 relu", "dense 10"));
+  private static final Training TRAINING =
+      new Training(
+          NETWORK,
+          new SoftmaxCrossEntropy(),
+          new Sgd(),
+          new Constant(1),
+          new BatchPlan(1000, 10, 8, 1, true));
   private static final ParameterLayout LAYOUT = NETWORK.layout();
 
   private final State before =
       new State(7, 3, vector(0), List.of(vector(0), vector(0)), List.of(vector(9)), BEFORE);
-  private final RoundReports reports = new RoundReports(NETWORK, RANKS, before, new Round(7, 1));
+  private final RoundReports reports = new RoundReports(TRAINING, RANKS, before, new Round(7, 1));
 
   private static float[] flat(float value) {
     float[] flat = new float[LAYOUT.length()];
@@ -82,7 +94,7 @@ final class RoundReportsTest {
     State state = result.state();
     assertThat(state.step()).isEqualTo(8);
     assertThat(state.seed()).isEqualTo(3);
-    assertThat(state.monitors()).isEqualTo(BEFORE.with(EPOCH));
+    assertThat(state.monitors()).isEqualTo(new Monitors(EPOCH, BEFORE.decisions()));
     assertThat(state.best()).isEqualTo(before.best());
     assertThat(state.parameters().slices())
         .usingRecursiveComparison()

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.engine.Decisions;
 import dev.lockstep.engine.EpochSums;
 import dev.lockstep.engine.Monitors;
+import dev.lockstep.engine.NoiseAverages;
 import dev.lockstep.engine.Training;
 import dev.lockstep.serialization.FormatException;
 import java.util.ArrayList;
@@ -41,6 +42,12 @@ final class MonitorsText {
     taken.put("stop_waited", decisions.stopWaited());
     taken.put("best_step", decisions.bestStep());
     taken.put("stopped", decisions.isStopped());
+    if (decisions.isAtGoal()) {
+      taken.put("goal_step", decisions.goalStep());
+    }
+    ObjectNode noise = json.putObject("noise");
+    noise.put("trace", hex(monitors.noise().trace()));
+    noise.put("gradient_squares", hex(monitors.noise().gradientSquares()));
     return json.toString();
   }
 
@@ -80,8 +87,12 @@ final class MonitorsText {
               number(taken.path("stop_best")),
               (int) whole(taken.path("stop_waited")),
               whole(taken.path("best_step")),
-              taken.path("stopped").asBoolean());
-      Monitors monitors = new Monitors(epoch, decisions);
+              taken.path("stopped").asBoolean(),
+              taken.has("goal_step") ? whole(taken.path("goal_step")) : 0);
+      JsonNode noise = json.path("noise");
+      NoiseAverages averages =
+          new NoiseAverages(number(noise.path("trace")), number(noise.path("gradient_squares")));
+      Monitors monitors = new Monitors(epoch, decisions, averages);
       if (!write(monitors).equals(text)) {
         throw new IllegalArgumentException("it is not in canonical form");
       }

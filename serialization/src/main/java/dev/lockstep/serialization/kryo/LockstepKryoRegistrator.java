@@ -10,17 +10,21 @@ import dev.lockstep.data.Parcel;
 import dev.lockstep.engine.Decisions;
 import dev.lockstep.engine.EpochSums;
 import dev.lockstep.engine.Monitors;
+import dev.lockstep.engine.NoiseAverages;
 import dev.lockstep.engine.SlicedVector;
 import dev.lockstep.engine.State;
 import dev.lockstep.engine.StepRecord;
 import dev.lockstep.gradient.Diagnosis;
+import dev.lockstep.gradient.MicroBatchNorms;
 import dev.lockstep.gradient.Node;
 import dev.lockstep.gradient.NodeSum;
+import dev.lockstep.gradient.NoiseSample;
 import dev.lockstep.gradient.PartialSums;
 import dev.lockstep.metric.ClassCounts;
 import dev.lockstep.metric.Evaluation;
 import dev.lockstep.metric.ShardSums;
 import dev.lockstep.metric.VectorErrors;
+import dev.lockstep.metric.WorstExample;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -83,7 +87,11 @@ public final class LockstepKryoRegistrator implements KryoRegistrator {
           plain(Diagnosis.Symptom.class),
           record(Parcel.class),
           record(ExampleFormat.class),
-          plain(ExampleFormat.Element.class));
+          plain(ExampleFormat.Element.class),
+          record(MicroBatchNorms.class),
+          record(NoiseSample.class),
+          record(NoiseAverages.class),
+          record(WorstExample.class));
 
   /**
    * A class and what makes its serialiser.

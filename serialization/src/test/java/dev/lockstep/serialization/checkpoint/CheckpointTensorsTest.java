@@ -76,7 +76,7 @@ class CheckpointTensorsTest {
             List.of(1.5, 1e-300),
             List.of(0.0, Double.MIN_VALUE),
             Collections.nCopies(70, 1L << 34));
-    return new Monitors(epoch, new Decisions(0.1, 0.3, 1, 2, -0.5, 3, 1L << 39, true));
+    return new Monitors(epoch, new Decisions(0.1, 0.3, 1, 2, -0.5, 3, 1L << 39, true, 1L << 40));
   }
 
   /** Any bits where a tensor has a value, and +0 between. */

@@ -23,6 +23,7 @@ import dev.lockstep.metric.ClassCounts;
 import dev.lockstep.metric.Evaluation;
 import dev.lockstep.metric.ShardSums;
 import dev.lockstep.metric.VectorErrors;
+import dev.lockstep.metric.WorstExample;
 import dev.lockstep.serialization.FormatException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -98,6 +99,7 @@ class LockstepKryoRegistratorTest {
         new HeapShard(3, new ExampleFormat(1, Element.FLOAT, 1, true), new byte[12], new int[0]),
         new StepRecord(1L << 40, 2, 3, Double.MIN_VALUE, 0.1, Double.POSITIVE_INFINITY),
         evaluation(),
+        new WorstExample(3, 1 << 30, 9, 0, Float.POSITIVE_INFINITY, new byte[] {-1, 0}),
         new ByteSums(1L << 40, new long[] {0, 7}, new long[] {-1, 1L << 62}),
         new FloatSums(1L << 40, new long[9], new long[18]));
   }
@@ -120,7 +122,7 @@ class LockstepKryoRegistratorTest {
   private static Monitors monitors() {
     return new Monitors(
         new EpochSums(0.1, 2.5, 3, List.of(0.5, -0.0), List.of(1.0, 2.0), List.of(1L << 40)),
-        new Decisions(0.1, 0.2, 3, 4, Double.POSITIVE_INFINITY, 5, 1L << 41, true));
+        new Decisions(0.1, 0.2, 3, 4, Double.POSITIVE_INFINITY, 5, 1L << 41, true, 7));
   }
 
   /** The values are equal, and so are their bytes: NaN payloads and signs of zero are there. */

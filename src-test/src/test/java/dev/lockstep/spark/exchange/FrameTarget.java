@@ -12,7 +12,10 @@ import dev.lockstep.gradient.Node;
 import dev.lockstep.loss.SoftmaxCrossEntropy;
 import dev.lockstep.network.NetworkParser;
 import dev.lockstep.network.ParameterLayout;
+import dev.lockstep.optimizer.Clipping;
 import dev.lockstep.optimizer.Momentum;
+import dev.lockstep.optimizer.Penalties;
+import dev.lockstep.optimizer.Update;
 import dev.lockstep.schedule.Constant;
 import dev.lockstep.spark.exchange.Frame.Kind;
 import java.nio.ByteBuffer;
@@ -42,9 +45,14 @@ public final class FrameTarget {
       new Training(
           NetworkParser.parse(40, List.of("dense 3 relu", "dense 2")),
           new SoftmaxCrossEntropy(),
-          new Momentum(0.9f, false),
-          new Constant(1),
-          new BatchPlan(100, 10, 4, 1, true));
+          new Update(
+              new Momentum(0.9f, false),
+              new Constant(1),
+              new Clipping(Clipping.Mode.GLOBAL_NORM, 1),
+              Penalties.NONE,
+              0),
+          new BatchPlan(100, 10, 4, 1, true),
+          1);
   private static final ParameterLayout LAYOUT = TRAINING.network().layout();
   private static final State STATE = State.initial(TRAINING, new float[LAYOUT.length()]);
   private static final Hub HUB = hub();
@@ -67,7 +75,7 @@ public final class FrameTarget {
    */
   public static void receive(List<byte[]> frames) {
     Rendezvous rendezvous = new Rendezvous(HUB, RUN, RANKS, step -> {});
-    rendezvous.begin(ATTEMPT, new RoundReports(TRAINING.network(), RANKS, STATE, new Round(0, 2)));
+    rendezvous.begin(ATTEMPT, new RoundReports(TRAINING, RANKS, STATE, new Round(0, 2)));
     Group group = new Group(HUB, RUN, ATTEMPT, PLACEMENT, TRAINING, STATE, TIMEOUT_MILLIS);
     Hub.DeskKey key = new Hub.DeskKey(RUN, false);
     HUB.register(key, group);
@@ -119,7 +127,7 @@ public final class FrameTarget {
     Placement.Span span = PLACEMENT.spanOf(HUB.address(), LAYOUT);
     int counts = TRAINING.network().counts();
     List<Node> nodes = List.of(new Node(0, 2), new Node(0, 3));
-    long size = Integer.BYTES + 2L * (32 + Integer.BYTES * (2L + counts + span.length()));
+    long size = Integer.BYTES + 2L * (56 + Integer.BYTES * (2L + counts + span.length()));
     return frame(
         Kind.SUMS,
         1,
@@ -130,6 +138,7 @@ public final class FrameTarget {
           for (Node node : nodes) {
             body.putInt(node.level()).putInt(node.index());
             body.putDouble(0.5).putDouble(1).putLong(node.index() - 2L);
+            body.putDouble(0).putDouble(0).putLong(0);
             if (node.index() > 2) {
               for (int i = 0; i < counts + span.length(); i++) {
                 body.putInt(0);

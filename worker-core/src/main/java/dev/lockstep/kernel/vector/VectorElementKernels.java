@@ -60,6 +60,7 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
@@ -74,6 +75,7 @@ final class VectorElementKernels implements ElementKernels {
       VectorKernelsFactory.species(MethodHandles.lookup());
   private static final VectorSpecies<Integer> INTS =
       VectorSpecies.of(int.class, SPECIES.vectorShape());
+  private static final Class<? extends Vector<Float>> VECTOR = SPECIES.vectorType();
   private static final int LANES = SPECIES.length();
   private static final VectorSpecies<Long> LONGS =
       VectorSpecies.of(long.class, SPECIES.vectorShape());
@@ -118,6 +120,15 @@ final class VectorElementKernels implements ElementKernels {
 
   private static FloatVector load(float[] a, int at) {
     return FloatVector.fromArray(SPECIES, a, at);
+  }
+
+  /**
+   * Stores a vector that comes out of a loop. Of such a one the compiler knows no more than what it
+   * was declared as, and goes by profiles; where those fail it, every vector of the loop becomes an
+   * object, and the loop takes ten times as long. A cast to a constant class needs no profile.
+   */
+  private static void store(FloatVector v, float[] a, int at) {
+    ((FloatVector) VECTOR.cast(v)).intoArray(a, at);
   }
 
   @Override
@@ -751,8 +762,8 @@ final class VectorElementKernels implements ElementKernels {
       s0 = v0.fma(v0, s0);
       s1 = v1.fma(v1, s1);
     }
-    s0.intoArray(chains, c);
-    s1.intoArray(chains, c + LANES);
+    store(s0, chains, c);
+    store(s1, chains, c + LANES);
   }
 
   @Override
@@ -806,7 +817,7 @@ final class VectorElementKernels implements ElementKernels {
       sum = sum.add(zero.blend(one, isBetween));
     }
     float[] lanes = new float[LANES];
-    sum.intoArray(lanes, 0);
+    store(sum, lanes, 0);
     for (int lane = 0; lane < Math.min(LANES, columns); lane++) {
       counts[at + lane] += (int) lanes[lane];
     }

@@ -5,6 +5,7 @@ import dev.lockstep.kernel.Panels;
 import dev.lockstep.kernel.RowSegments;
 import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -21,6 +22,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorMatrixKernels implements MatrixKernels {
   private static final VectorSpecies<Float> SPECIES =
       VectorKernelsFactory.species(MethodHandles.lookup());
+  private static final Class<? extends Vector<Float>> VECTOR = SPECIES.vectorType();
   private static final int LANES = SPECIES.length();
   private static final int WIDTH = Panels.WIDTH;
 
@@ -54,6 +56,15 @@ final class VectorMatrixKernels implements MatrixKernels {
 
   private static FloatVector load(float[] a, int at) {
     return FloatVector.fromArray(SPECIES, a, at);
+  }
+
+  /**
+   * Stores a vector that comes out of a loop. Of such a one the compiler knows no more than what it
+   * was declared as, and goes by profiles; where those fail it, every vector of the loop becomes an
+   * object, and the loop takes ten times as long. A cast to a constant class needs no profile.
+   */
+  private static void store(FloatVector v, float[] a, int at) {
+    ((FloatVector) VECTOR.cast(v)).intoArray(a, at);
   }
 
   @Override
@@ -385,8 +396,8 @@ final class VectorMatrixKernels implements MatrixKernels {
       s0 = s0.add(load(dy, r));
       s1 = s1.add(load(dy, r + LANES));
     }
-    s0.intoArray(sums, so);
-    s1.intoArray(sums, so + LANES);
+    store(s0, sums, so);
+    store(s1, sums, so + LANES);
   }
 
   /** {@code a = a + b}, for so many floats (whole rows) each. */
@@ -395,8 +406,8 @@ final class VectorMatrixKernels implements MatrixKernels {
     for (int i = ao; i < ao + size; i += 2 * LANES) {
       FloatVector s0 = load(a, i).add(load(b, i + d));
       FloatVector s1 = load(a, i + LANES).add(load(b, i + d + LANES));
-      s0.intoArray(a, i);
-      s1.intoArray(a, i + LANES);
+      store(s0, a, i);
+      store(s1, a, i + LANES);
     }
   }
 
@@ -545,30 +556,30 @@ final class VectorMatrixKernels implements MatrixKernels {
       sb0 = zb.fma(b0, sb0);
       sb1 = zb.fma(b1, sb1);
     }
-    s00.intoArray(y, yo);
-    s01.intoArray(y, yo + LANES);
-    s10.intoArray(y, yo + WIDTH);
-    s11.intoArray(y, yo + WIDTH + LANES);
-    s20.intoArray(y, yo + 2 * WIDTH);
-    s21.intoArray(y, yo + 2 * WIDTH + LANES);
-    s30.intoArray(y, yo + 3 * WIDTH);
-    s31.intoArray(y, yo + 3 * WIDTH + LANES);
-    s40.intoArray(y, yo + 4 * WIDTH);
-    s41.intoArray(y, yo + 4 * WIDTH + LANES);
-    s50.intoArray(y, yo + 5 * WIDTH);
-    s51.intoArray(y, yo + 5 * WIDTH + LANES);
-    s60.intoArray(y, yo + 6 * WIDTH);
-    s61.intoArray(y, yo + 6 * WIDTH + LANES);
-    s70.intoArray(y, yo + 7 * WIDTH);
-    s71.intoArray(y, yo + 7 * WIDTH + LANES);
-    s80.intoArray(y, yo + 8 * WIDTH);
-    s81.intoArray(y, yo + 8 * WIDTH + LANES);
-    s90.intoArray(y, yo + 9 * WIDTH);
-    s91.intoArray(y, yo + 9 * WIDTH + LANES);
-    sa0.intoArray(y, yo + 10 * WIDTH);
-    sa1.intoArray(y, yo + 10 * WIDTH + LANES);
-    sb0.intoArray(y, yo + 11 * WIDTH);
-    sb1.intoArray(y, yo + 11 * WIDTH + LANES);
+    store(s00, y, yo);
+    store(s01, y, yo + LANES);
+    store(s10, y, yo + WIDTH);
+    store(s11, y, yo + WIDTH + LANES);
+    store(s20, y, yo + 2 * WIDTH);
+    store(s21, y, yo + 2 * WIDTH + LANES);
+    store(s30, y, yo + 3 * WIDTH);
+    store(s31, y, yo + 3 * WIDTH + LANES);
+    store(s40, y, yo + 4 * WIDTH);
+    store(s41, y, yo + 4 * WIDTH + LANES);
+    store(s50, y, yo + 5 * WIDTH);
+    store(s51, y, yo + 5 * WIDTH + LANES);
+    store(s60, y, yo + 6 * WIDTH);
+    store(s61, y, yo + 6 * WIDTH + LANES);
+    store(s70, y, yo + 7 * WIDTH);
+    store(s71, y, yo + 7 * WIDTH + LANES);
+    store(s80, y, yo + 8 * WIDTH);
+    store(s81, y, yo + 8 * WIDTH + LANES);
+    store(s90, y, yo + 9 * WIDTH);
+    store(s91, y, yo + 9 * WIDTH + LANES);
+    store(sa0, y, yo + 10 * WIDTH);
+    store(sa1, y, yo + 10 * WIDTH + LANES);
+    store(sb0, y, yo + 11 * WIDTH);
+    store(sb1, y, yo + 11 * WIDTH + LANES);
   }
 
   /** 8 rows by 2 vectors of columns of a product, for an even inner dimension. */
@@ -662,22 +673,22 @@ final class VectorMatrixKernels implements MatrixKernels {
       s70 = z7.fma(b0, s70);
       s71 = z7.fma(b1, s71);
     }
-    s00.intoArray(y, yo);
-    s01.intoArray(y, yo + LANES);
-    s10.intoArray(y, yo + WIDTH);
-    s11.intoArray(y, yo + WIDTH + LANES);
-    s20.intoArray(y, yo + 2 * WIDTH);
-    s21.intoArray(y, yo + 2 * WIDTH + LANES);
-    s30.intoArray(y, yo + 3 * WIDTH);
-    s31.intoArray(y, yo + 3 * WIDTH + LANES);
-    s40.intoArray(y, yo + 4 * WIDTH);
-    s41.intoArray(y, yo + 4 * WIDTH + LANES);
-    s50.intoArray(y, yo + 5 * WIDTH);
-    s51.intoArray(y, yo + 5 * WIDTH + LANES);
-    s60.intoArray(y, yo + 6 * WIDTH);
-    s61.intoArray(y, yo + 6 * WIDTH + LANES);
-    s70.intoArray(y, yo + 7 * WIDTH);
-    s71.intoArray(y, yo + 7 * WIDTH + LANES);
+    store(s00, y, yo);
+    store(s01, y, yo + LANES);
+    store(s10, y, yo + WIDTH);
+    store(s11, y, yo + WIDTH + LANES);
+    store(s20, y, yo + 2 * WIDTH);
+    store(s21, y, yo + 2 * WIDTH + LANES);
+    store(s30, y, yo + 3 * WIDTH);
+    store(s31, y, yo + 3 * WIDTH + LANES);
+    store(s40, y, yo + 4 * WIDTH);
+    store(s41, y, yo + 4 * WIDTH + LANES);
+    store(s50, y, yo + 5 * WIDTH);
+    store(s51, y, yo + 5 * WIDTH + LANES);
+    store(s60, y, yo + 6 * WIDTH);
+    store(s61, y, yo + 6 * WIDTH + LANES);
+    store(s70, y, yo + 7 * WIDTH);
+    store(s71, y, yo + 7 * WIDTH + LANES);
   }
 
   /** 4 rows by 2 vectors of columns of a product, for an even inner dimension. */
@@ -739,14 +750,14 @@ final class VectorMatrixKernels implements MatrixKernels {
       s30 = z3.fma(b0, s30);
       s31 = z3.fma(b1, s31);
     }
-    s00.intoArray(y, yo);
-    s01.intoArray(y, yo + LANES);
-    s10.intoArray(y, yo + WIDTH);
-    s11.intoArray(y, yo + WIDTH + LANES);
-    s20.intoArray(y, yo + 2 * WIDTH);
-    s21.intoArray(y, yo + 2 * WIDTH + LANES);
-    s30.intoArray(y, yo + 3 * WIDTH);
-    s31.intoArray(y, yo + 3 * WIDTH + LANES);
+    store(s00, y, yo);
+    store(s01, y, yo + LANES);
+    store(s10, y, yo + WIDTH);
+    store(s11, y, yo + WIDTH + LANES);
+    store(s20, y, yo + 2 * WIDTH);
+    store(s21, y, yo + 2 * WIDTH + LANES);
+    store(s30, y, yo + 3 * WIDTH);
+    store(s31, y, yo + 3 * WIDTH + LANES);
   }
 
   /** A row by 2 vectors of columns, for any inner dimension from any place of a panel. */
@@ -774,8 +785,8 @@ final class VectorMatrixKernels implements MatrixKernels {
       s00 = x0.fma(a0, s00);
       s01 = x0.fma(a1, s01);
     }
-    s00.intoArray(y, yo);
-    s01.intoArray(y, yo + LANES);
+    store(s00, y, yo);
+    store(s01, y, yo + LANES);
   }
 
   /** 12 rows by 1 vector of columns, for matrices of few columns. */
@@ -862,18 +873,18 @@ final class VectorMatrixKernels implements MatrixKernels {
       FloatVector zb = FloatVector.broadcast(SPECIES, x[k + 11 * WIDTH + 1]);
       sb0 = zb.fma(b0, sb0);
     }
-    s00.intoArray(y, yo);
-    s10.intoArray(y, yo + WIDTH);
-    s20.intoArray(y, yo + 2 * WIDTH);
-    s30.intoArray(y, yo + 3 * WIDTH);
-    s40.intoArray(y, yo + 4 * WIDTH);
-    s50.intoArray(y, yo + 5 * WIDTH);
-    s60.intoArray(y, yo + 6 * WIDTH);
-    s70.intoArray(y, yo + 7 * WIDTH);
-    s80.intoArray(y, yo + 8 * WIDTH);
-    s90.intoArray(y, yo + 9 * WIDTH);
-    sa0.intoArray(y, yo + 10 * WIDTH);
-    sb0.intoArray(y, yo + 11 * WIDTH);
+    store(s00, y, yo);
+    store(s10, y, yo + WIDTH);
+    store(s20, y, yo + 2 * WIDTH);
+    store(s30, y, yo + 3 * WIDTH);
+    store(s40, y, yo + 4 * WIDTH);
+    store(s50, y, yo + 5 * WIDTH);
+    store(s60, y, yo + 6 * WIDTH);
+    store(s70, y, yo + 7 * WIDTH);
+    store(s80, y, yo + 8 * WIDTH);
+    store(s90, y, yo + 9 * WIDTH);
+    store(sa0, y, yo + 10 * WIDTH);
+    store(sb0, y, yo + 11 * WIDTH);
   }
 
   /** 12 rows of dW by 2 vectors of columns: one chain each over the rows of x and dy. */
@@ -953,30 +964,30 @@ final class VectorMatrixKernels implements MatrixKernels {
       sb0 = xb.fma(d0, sb0);
       sb1 = xb.fma(d1, sb1);
     }
-    s00.intoArray(sums, so);
-    s01.intoArray(sums, so + LANES);
-    s10.intoArray(sums, so + WIDTH);
-    s11.intoArray(sums, so + WIDTH + LANES);
-    s20.intoArray(sums, so + 2 * WIDTH);
-    s21.intoArray(sums, so + 2 * WIDTH + LANES);
-    s30.intoArray(sums, so + 3 * WIDTH);
-    s31.intoArray(sums, so + 3 * WIDTH + LANES);
-    s40.intoArray(sums, so + 4 * WIDTH);
-    s41.intoArray(sums, so + 4 * WIDTH + LANES);
-    s50.intoArray(sums, so + 5 * WIDTH);
-    s51.intoArray(sums, so + 5 * WIDTH + LANES);
-    s60.intoArray(sums, so + 6 * WIDTH);
-    s61.intoArray(sums, so + 6 * WIDTH + LANES);
-    s70.intoArray(sums, so + 7 * WIDTH);
-    s71.intoArray(sums, so + 7 * WIDTH + LANES);
-    s80.intoArray(sums, so + 8 * WIDTH);
-    s81.intoArray(sums, so + 8 * WIDTH + LANES);
-    s90.intoArray(sums, so + 9 * WIDTH);
-    s91.intoArray(sums, so + 9 * WIDTH + LANES);
-    sa0.intoArray(sums, so + 10 * WIDTH);
-    sa1.intoArray(sums, so + 10 * WIDTH + LANES);
-    sb0.intoArray(sums, so + 11 * WIDTH);
-    sb1.intoArray(sums, so + 11 * WIDTH + LANES);
+    store(s00, sums, so);
+    store(s01, sums, so + LANES);
+    store(s10, sums, so + WIDTH);
+    store(s11, sums, so + WIDTH + LANES);
+    store(s20, sums, so + 2 * WIDTH);
+    store(s21, sums, so + 2 * WIDTH + LANES);
+    store(s30, sums, so + 3 * WIDTH);
+    store(s31, sums, so + 3 * WIDTH + LANES);
+    store(s40, sums, so + 4 * WIDTH);
+    store(s41, sums, so + 4 * WIDTH + LANES);
+    store(s50, sums, so + 5 * WIDTH);
+    store(s51, sums, so + 5 * WIDTH + LANES);
+    store(s60, sums, so + 6 * WIDTH);
+    store(s61, sums, so + 6 * WIDTH + LANES);
+    store(s70, sums, so + 7 * WIDTH);
+    store(s71, sums, so + 7 * WIDTH + LANES);
+    store(s80, sums, so + 8 * WIDTH);
+    store(s81, sums, so + 8 * WIDTH + LANES);
+    store(s90, sums, so + 9 * WIDTH);
+    store(s91, sums, so + 9 * WIDTH + LANES);
+    store(sa0, sums, so + 10 * WIDTH);
+    store(sa1, sums, so + 10 * WIDTH + LANES);
+    store(sb0, sums, so + 11 * WIDTH);
+    store(sb1, sums, so + 11 * WIDTH + LANES);
   }
 
   /** 8 rows of dW by 2 vectors of columns: one chain each over the rows of x and dy. */
@@ -1036,22 +1047,22 @@ final class VectorMatrixKernels implements MatrixKernels {
       s70 = x7.fma(d0, s70);
       s71 = x7.fma(d1, s71);
     }
-    s00.intoArray(sums, so);
-    s01.intoArray(sums, so + LANES);
-    s10.intoArray(sums, so + WIDTH);
-    s11.intoArray(sums, so + WIDTH + LANES);
-    s20.intoArray(sums, so + 2 * WIDTH);
-    s21.intoArray(sums, so + 2 * WIDTH + LANES);
-    s30.intoArray(sums, so + 3 * WIDTH);
-    s31.intoArray(sums, so + 3 * WIDTH + LANES);
-    s40.intoArray(sums, so + 4 * WIDTH);
-    s41.intoArray(sums, so + 4 * WIDTH + LANES);
-    s50.intoArray(sums, so + 5 * WIDTH);
-    s51.intoArray(sums, so + 5 * WIDTH + LANES);
-    s60.intoArray(sums, so + 6 * WIDTH);
-    s61.intoArray(sums, so + 6 * WIDTH + LANES);
-    s70.intoArray(sums, so + 7 * WIDTH);
-    s71.intoArray(sums, so + 7 * WIDTH + LANES);
+    store(s00, sums, so);
+    store(s01, sums, so + LANES);
+    store(s10, sums, so + WIDTH);
+    store(s11, sums, so + WIDTH + LANES);
+    store(s20, sums, so + 2 * WIDTH);
+    store(s21, sums, so + 2 * WIDTH + LANES);
+    store(s30, sums, so + 3 * WIDTH);
+    store(s31, sums, so + 3 * WIDTH + LANES);
+    store(s40, sums, so + 4 * WIDTH);
+    store(s41, sums, so + 4 * WIDTH + LANES);
+    store(s50, sums, so + 5 * WIDTH);
+    store(s51, sums, so + 5 * WIDTH + LANES);
+    store(s60, sums, so + 6 * WIDTH);
+    store(s61, sums, so + 6 * WIDTH + LANES);
+    store(s70, sums, so + 7 * WIDTH);
+    store(s71, sums, so + 7 * WIDTH + LANES);
   }
 
   /** 4 rows of dW by 2 vectors of columns: one chain each over the rows of x and dy. */
@@ -1091,14 +1102,14 @@ final class VectorMatrixKernels implements MatrixKernels {
       s30 = x3.fma(d0, s30);
       s31 = x3.fma(d1, s31);
     }
-    s00.intoArray(sums, so);
-    s01.intoArray(sums, so + LANES);
-    s10.intoArray(sums, so + WIDTH);
-    s11.intoArray(sums, so + WIDTH + LANES);
-    s20.intoArray(sums, so + 2 * WIDTH);
-    s21.intoArray(sums, so + 2 * WIDTH + LANES);
-    s30.intoArray(sums, so + 3 * WIDTH);
-    s31.intoArray(sums, so + 3 * WIDTH + LANES);
+    store(s00, sums, so);
+    store(s01, sums, so + LANES);
+    store(s10, sums, so + WIDTH);
+    store(s11, sums, so + WIDTH + LANES);
+    store(s20, sums, so + 2 * WIDTH);
+    store(s21, sums, so + 2 * WIDTH + LANES);
+    store(s30, sums, so + 3 * WIDTH);
+    store(s31, sums, so + 3 * WIDTH + LANES);
   }
 
   /**

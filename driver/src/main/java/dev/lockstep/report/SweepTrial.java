@@ -1,0 +1,75 @@
+package dev.lockstep.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * A finished trial of a sweep.
+ *
+ * @param line its line in {@code trials.jsonl}
+ */
+record SweepTrial(JsonNode line) {
+  int number() {
+    return line.path("trial").asInt();
+  }
+
+  /** The directory of its run, within that of the sweep. */
+  String directory() {
+    return "trials/%04d".formatted(number());
+  }
+
+  boolean isComplete() {
+    return status().equals("COMPLETE");
+  }
+
+  boolean isInfeasible() {
+    return status().equals("INFEASIBLE");
+  }
+
+  boolean isRepeat() {
+    return line.path("stage").asText().equals("repeat");
+  }
+
+  String status() {
+    return line.path("status").asText();
+  }
+
+  /** A figure of its line, if there is one. */
+  OptionalDouble figure(String key) {
+    JsonNode value = line.path(key);
+    return value.isNumber() ? OptionalDouble.of(value.asDouble()) : OptionalDouble.empty();
+  }
+
+  /** What a key was set to, if that is a number. */
+  OptionalDouble number(String key) {
+    JsonNode value = line.path("settings").path(key);
+    return value.isNumber() ? OptionalDouble.of(value.asDouble()) : OptionalDouble.empty();
+  }
+
+  /** What a key was set to, for people; {@code label} is the name of its cell. */
+  String text(String key) {
+    return key.equals("label")
+        ? line.path("label").asText()
+        : line.path("settings").path(key).asText();
+  }
+
+  /** Its settings but for some keys; its label in their place where it has one. */
+  String settingsWithout(Collection<String> keys) {
+    if (line.has("label") && !keys.contains("label")) {
+      return line.path("label").asText();
+    }
+    List<String> all = new ArrayList<>();
+    line.path("settings")
+        .properties()
+        .forEach(
+            entry -> {
+              if (!keys.contains(entry.getKey())) {
+                all.add(entry.getKey() + " = " + entry.getValue().asText());
+              }
+            });
+    return String.join(", ", all);
+  }
+}
