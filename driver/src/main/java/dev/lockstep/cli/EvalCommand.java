@@ -4,30 +4,22 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.RunConfig;
-import dev.lockstep.data.BatchPlan;
-import dev.lockstep.data.DataException;
-import dev.lockstep.data.ExampleSource;
 import dev.lockstep.data.Split;
-import dev.lockstep.kernel.KernelChoice;
 import dev.lockstep.metric.Evaluation;
 import dev.lockstep.serialization.model.Model;
-import dev.lockstep.source.DataMemory;
-import dev.lockstep.source.DataSets;
-import dev.lockstep.spark.SparkEvaluation;
 import dev.lockstep.spark.SparkShards;
 import dev.lockstep.storage.Location;
 import dev.lockstep.table.Table;
 import dev.lockstep.table.TableData;
 import dev.lockstep.table.TableFiles;
 import dev.lockstep.train.ExitCode;
+import dev.lockstep.train.ModelEvaluation;
 import dev.lockstep.train.RunDirectory;
 import dev.lockstep.train.SparkSessions;
-import dev.lockstep.train.TableEvaluation;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
@@ -44,9 +36,6 @@ import picocli.CommandLine.Spec;
         "Evaluates the model of a finished run as a Spark job; prints loss, accuracy, precision, recall and F1 of each class and their means, the confusion matrix and the log-loss, or errors of vectors, as JSON.",
     mixinStandardHelpOptions = true)
 final class EvalCommand implements Callable<Integer> {
-  /** Sums are taken over so many fixed parts, so that no partitioning changes a bit. */
-  private static final int PARTS = 64;
-
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "RUN", description = "The run directory.")
@@ -97,37 +86,14 @@ final class EvalCommand implements Callable<Integer> {
     Location table = tables.in(split, config.data().uri());
     try (JavaSparkContext spark = SparkSessions.openForTables(Optional.ofNullable(master));
         Table rows = TableData.open(config, tables, table, model, spark)) {
-      return TableEvaluation.of(model, rows.rows());
+      return ModelEvaluation.of(model, rows.rows());
     }
   }
 
   private Evaluation evaluate(Model model, RunConfig config) throws IOException {
-    String uri = config.data().uri();
-    ExampleSource source = DataSets.open(uri, split);
-    if (source.features() != model.inputs()) {
-      throw new DataException(
-          "%s: examples have %d features, but the model of %s takes %d"
-              .formatted(uri, source.features(), directory, model.inputs()));
-    }
-    if (model.element() != source.format().element()) {
-      throw new DataException(
-          "%s has bytes, but the model of %s takes floats".formatted(uri, directory));
-    }
-    BatchPlan plan = new BatchPlan(source.examples(), 1, PARTS, 0, false);
-    try (JavaSparkContext spark = SparkSessions.open(Optional.ofNullable(master))) {
-      int parts = Math.min(PARTS, SparkSessions.awaitSlots(spark, OptionalInt.empty()));
-      try (SparkShards shards =
-          SparkShards.load(
-              spark, source, plan, parts, classes(model), DataMemory.of(config.data()))) {
-        return SparkEvaluation.of(
-                spark,
-                model.network(),
-                model.loss(),
-                model.parameters(),
-                List.of(shards),
-                KernelChoice.of("auto").kernels().name())
-            .get(0);
-      }
+    try (JavaSparkContext spark = SparkSessions.open(Optional.ofNullable(master));
+        SparkShards shards = ModelEvaluation.load(spark, model, config.data(), split)) {
+      return ModelEvaluation.of(spark, model, model.parameters(), List.of(shards)).get(0);
     }
   }
 

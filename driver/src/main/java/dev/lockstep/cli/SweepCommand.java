@@ -62,8 +62,8 @@ final class SweepCommand implements Callable<Integer> {
       names = "--parallel",
       paramLabel = "N",
       description =
-          "How many trials run at the same time; as many as there are processors, or as the"
-              + " cluster has slots for, without.")
+          "How many trials run at the same time; as many as the specification says, or as there"
+              + " are processors, or as the cluster has slots for, without.")
   private Integer parallel;
 
   @Option(
@@ -102,7 +102,8 @@ final class SweepCommand implements Callable<Integer> {
               : files.open(config);
         };
     SweepDirectory directory = SweepDirectory.at(out);
-    TrialRuns runs = new TrialRuns(directory, opener, session, isLocal, parallel(plan, session));
+    TrialRuns runs =
+        new TrialRuns(directory, opener, session, isLocal, parallel(wanted, plan, session));
     Sweep sweep = new Sweep(wanted, plan, directory, runs, System.err);
     AtomicInteger caught = new AtomicInteger();
     try {
@@ -130,9 +131,12 @@ final class SweepCommand implements Callable<Integer> {
     }
   }
 
-  private int parallel(TrialPlan plan, SparkSession session) {
+  private int parallel(SweepSpec wanted, TrialPlan plan, SparkSession session) {
     if (parallel != null) {
       return parallel;
+    }
+    if (wanted.parallel().isPresent()) {
+      return wanted.parallel().getAsInt();
     }
     return plan.isLocal()
         ? Runtime.getRuntime().availableProcessors()

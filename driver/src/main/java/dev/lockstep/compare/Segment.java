@@ -1,8 +1,6 @@
 package dev.lockstep.compare;
 
 import dev.lockstep.serialization.model.Model;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The straight line through two solutions, {@code theta(a) = (1 - a) first + a second} (Goodfellow,
@@ -49,18 +47,5 @@ public record Segment(Model first, Model second) {
       squares += difference * difference;
     }
     return Math.sqrt(squares);
-  }
-
-  /**
-   * So many values from one to another, both of them included, evenly apart.
-   *
-   * @param points at least 2
-   */
-  public static List<Double> places(double from, double to, int points) {
-    List<Double> places = new ArrayList<>();
-    for (int i = 0; i < points; i++) {
-      places.add(from + (to - from) * i / (points - 1));
-    }
-    return places;
   }
 }

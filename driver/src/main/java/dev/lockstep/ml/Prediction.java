@@ -5,7 +5,7 @@ import dev.lockstep.serialization.model.Model;
 import dev.lockstep.table.Features;
 import dev.lockstep.table.Table;
 import dev.lockstep.table.TableColumns;
-import dev.lockstep.train.TableEvaluation;
+import dev.lockstep.train.ModelEvaluation;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -83,7 +83,7 @@ record Prediction(String featuresCol, List<String> inputCols) {
             features(table.schema()), label, isClass, Optional.empty(), Optional.empty());
     try (Table rows = Table.read(table, columns, "the table")) {
       rows.check(stage.model(), label);
-      return TableEvaluation.of(stage.model(), rows.rows());
+      return ModelEvaluation.of(stage.model(), rows.rows());
     }
   }
 }

@@ -28,6 +28,7 @@ record Series(String name, Style style, int colour, List<double[]> points) {
     POINTS,
     DASHED,
     BARS,
+    STACK,
     DASH
   }
 

@@ -34,6 +34,7 @@ import java.util.Set;
  */
 record SweepRecord(
     Storage storage, String specText, Config spec, JsonNode summary, List<SweepTrial> trials) {
+  private static final String LINES = "lines.jsonl";
   private static final String SPEC = "sweep.conf";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -103,6 +104,16 @@ record SweepRecord(
   /** The figures that the user asked for, in order. */
   List<? extends Config> figures() {
     return spec.hasPath("figures") ? spec.getConfigList("figures") : List.of();
+  }
+
+  /** The labels of the cells whose solutions are joined by lines; none if that is not asked for. */
+  List<String> between() {
+    return spec.hasPath("line.between") ? spec.getStringList("line.between") : List.of();
+  }
+
+  /** The lines between solutions that have been walked. */
+  List<JsonNode> solutionLines() throws IOException {
+    return text(storage, LINES).lines().map(line -> json(storage, LINES, line)).toList();
   }
 
   /** The goal of the trials, as the user wrote it; empty for none. */

@@ -3,6 +3,7 @@ package dev.lockstep.report;
 import static dev.lockstep.ui.Html.escape;
 import static dev.lockstep.ui.Html.time;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -32,6 +33,7 @@ public final class SweepReport {
   private final List<SweepCell> cells;
   private final Set<String> within;
   private final ArrayNode computed = JSON.createArrayNode();
+  private final ArrayNode scalings = JSON.createArrayNode();
 
   private SweepReport(SweepRecord sweep) {
     this.sweep = sweep;
@@ -72,6 +74,7 @@ public final class SweepReport {
   private byte[] figures() throws IOException {
     ObjectNode json = JSON.createObjectNode();
     json.set("steps_to_goal", computed);
+    json.set("scaling", scalings);
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
   }
 
@@ -192,12 +195,40 @@ public final class SweepReport {
             (facet, of) -> drawn.add(of.bars(facet.isEmpty() ? y : facet, y, along, colour)));
         page.figures(title(figure, y), drawn);
       }
+      case "scaling" -> scaling(page, figure, x.isEmpty() ? "ranks" : x);
+      case "line" -> {
+        List<String> ends = sweep.between();
+        List<JsonNode> lines = sweep.solutionLines();
+        if (!lines.isEmpty()) {
+          page.figures(
+              title(figure, "Between the solutions"),
+              LineFigures.of(lines, ends.get(0), ends.get(1)));
+          page.note(LineFigures.note(ends.get(0), ends.get(1)));
+        }
+      }
       case "table" -> {
         page.heading(title(figure, "Trials"));
         trials(page);
       }
       default -> page.note("figures: there is no kind %s".formatted(text(figure, "kind")));
     }
+  }
+
+  private void scaling(Page page, Config figure, String x) {
+    String facet = text(figure, "facet");
+    Map<String, List<SweepCell>> facets = new LinkedHashMap<>();
+    for (SweepCell cell : cells) {
+      String value = facet.isEmpty() ? "" : facet + " = " + cell.trials().get(0).text(facet);
+      facets.computeIfAbsent(value, key -> new ArrayList<>()).add(cell);
+    }
+    String title = title(figure, "Scaling");
+    facets.forEach(
+        (name, some) -> {
+          Scaling scaling = new Scaling(some, x, facet, within);
+          page.figures(name.isEmpty() ? title : title + ", " + name, scaling.figures());
+          scaling.table(page);
+          scaling.write(scalings, name);
+        });
   }
 
   private void stepsToGoal(Page page, Config figure, String x) {

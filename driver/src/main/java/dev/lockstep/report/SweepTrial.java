@@ -1,10 +1,11 @@
 package dev.lockstep.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A finished trial of a sweep.
@@ -58,18 +59,21 @@ record SweepTrial(JsonNode line) {
 
   /** Its settings but for some keys; its label in their place where it has one. */
   String settingsWithout(Collection<String> keys) {
-    if (line.has("label") && !keys.contains("label")) {
-      return line.path("label").asText();
-    }
-    List<String> all = new ArrayList<>();
-    line.path("settings")
-        .properties()
-        .forEach(
-            entry -> {
-              if (!keys.contains(entry.getKey())) {
-                all.add(entry.getKey() + " = " + entry.getValue().asText());
-              }
-            });
-    return String.join(", ", all);
+    return without(keys, entry -> entry.getKey() + " = " + entry.getValue().asText());
+  }
+
+  /** The same without the names of the keys. */
+  String valuesWithout(Collection<String> keys) {
+    return without(keys, entry -> entry.getValue().asText());
+  }
+
+  private String without(
+      Collection<String> keys, Function<Map.Entry<String, JsonNode>, String> text) {
+    return line.has("label") && !keys.contains("label")
+        ? line.path("label").asText()
+        : line.path("settings").properties().stream()
+            .filter(entry -> !keys.contains(entry.getKey()))
+            .map(text)
+            .collect(Collectors.joining(", "));
   }
 }

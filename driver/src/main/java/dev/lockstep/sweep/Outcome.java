@@ -19,6 +19,7 @@ import java.util.OptionalDouble;
 record Outcome(Trial trial, ObjectNode line) {
   private static final String STATUS = "status";
   private static final String SECONDS = "seconds";
+  private static final String MODEL = "model_sha256";
   private static final String REASON = "reason";
   private static final String CUT_OFF = "budget spent";
   private static final String GOAL_REACHED = "goal_reached";
@@ -32,10 +33,11 @@ record Outcome(Trial trial, ObjectNode line) {
    *
    * @param summary its {@code summary.json}
    * @param validations the lines of its metrics with a validation
+   * @param pace what its steps took
    * @param plan its batches
    */
   static Outcome finished(
-      Trial trial, JsonNode summary, List<JsonNode> validations, BatchPlan plan) {
+      Trial trial, JsonNode summary, List<JsonNode> validations, Pace pace, BatchPlan plan) {
     Status status =
         summary.path(GOAL_REACHED).asBoolean(true) ? Status.COMPLETE : Status.OUT_OF_BUDGET;
     ObjectNode line = head(trial, status, reason(summary));
@@ -51,7 +53,8 @@ record Outcome(Trial trial, ObjectNode line) {
       }
     }
     line.set(SECONDS, summary.path(SECONDS));
-    line.set("model_sha256", summary.path("model_sha256"));
+    pace.medians().forEach(line::put);
+    line.set(MODEL, summary.path(MODEL));
     return new Outcome(trial, line);
   }
 
@@ -147,6 +150,11 @@ record Outcome(Trial trial, ObjectNode line) {
 
   Status status() {
     return Status.valueOf(line.path(STATUS).asText());
+  }
+
+  /** The SHA-256 of its model; missing if it has none. */
+  JsonNode model() {
+    return line.path(MODEL);
   }
 
   long steps() {

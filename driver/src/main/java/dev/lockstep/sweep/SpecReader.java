@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
+import dev.lockstep.compare.Places;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.ConfigReader;
 import dev.lockstep.config.Keys;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -56,11 +58,13 @@ final class SpecReader {
           "select",
           "halving",
           "keep",
+          "parallel",
+          "line",
           "figures");
 
   private static final List<String> FIGURE_KEYS = List.of("kind", "x", "y", "by", "facet", "title");
   private static final List<String> FIGURE_KINDS =
-      List.of("steps-to-goal", "lines", "bars", "table");
+      List.of("steps-to-goal", "lines", "bars", "scaling", "line", "table");
 
   private static final Pattern EPOCHS = Pattern.compile("([0-9]{1,9})(?:\\s*epochs?)?");
 
@@ -115,6 +119,8 @@ final class SpecReader {
             selection(),
             halving(tune),
             keepsAll(),
+            parallel(),
+            between(cells),
             figures());
     checkCount(read);
     if (!lines.isEmpty()) {
@@ -514,6 +520,58 @@ final class SpecReader {
 
   private boolean keepsAll() {
     return oneOf("keep", List.of("figures", "all"), "figures").equals("all");
+  }
+
+  private OptionalInt parallel() {
+    return spec.hasPath("parallel")
+        ? OptionalInt.of(whole("parallel", 1, MAX_POINTS, 1))
+        : OptionalInt.empty();
+  }
+
+  private Optional<Between> between(List<Cell> cells) {
+    Optional<ConfigObject> section = section("line");
+    if (section.isEmpty()) {
+      return Optional.empty();
+    }
+    checkKeys("line.", section.get(), List.of("between", FROM, TO, POINTS));
+    if (!keepsAll()) {
+      mistake(section.get(), "line needs the models of the trials; add keep = all");
+    }
+    List<String> labels = labels(section.get(), cells);
+    String want = "want a number";
+    try {
+      Places places =
+          new Places(
+              number("line.from", -MAX_NUMBER, MAX_NUMBER, want).orElse(Places.AROUND.from()),
+              number("line.to", -MAX_NUMBER, MAX_NUMBER, want).orElse(Places.AROUND.to()),
+              whole("line.points", 2, Places.MOST, Places.AROUND.points()));
+      return labels.size() == 2
+          ? Optional.of(new Between(labels.get(0), labels.get(1), places))
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      mistake(section.get(), "line: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private List<String> labels(ConfigObject line, List<Cell> cells) {
+    List<String> labels = new ArrayList<>();
+    ConfigValue written = line.get("between");
+    if (written instanceof ConfigList list) {
+      list.forEach(label -> labels.add(String.valueOf(label.unwrapped())));
+    }
+    boolean isEach =
+        labels.stream()
+            .allMatch(
+                label ->
+                    cells.stream().filter(c -> c.label().equals(Optional.of(label))).count() == 1);
+    if (labels.size() != 2 || labels.get(0).equals(labels.get(1)) || !isEach) {
+      mistake(
+          written == null ? line : written,
+          "line.between: want the labels of two cells of for-each, such as [small, large]");
+      return List.of();
+    }
+    return labels;
   }
 
   private Optional<Halving> halving(List<Axis> tune) {

@@ -2,6 +2,7 @@ package dev.lockstep.sweep;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.compare.Line;
 import dev.lockstep.train.InterruptedRunException;
 import dev.lockstep.train.Json;
 import dev.lockstep.train.Version;
@@ -58,6 +59,9 @@ public final class Sweep {
     long begun = System.nanoTime();
     for (Trial trial : plan.search()) {
       runs.check(trial);
+      if (spec.between().isPresent()) {
+        Line.check(trial.config().data().uri());
+      }
     }
     if (directory.begin(plan.resolved())) {
       err.printf("%s goes on%n", directory.location());
@@ -72,6 +76,9 @@ public final class Sweep {
         runs.check(trial);
       }
       runAll(repeats);
+      if (spec.between().isPresent()) {
+        new SolutionLines(directory, runs.spark(), err).walk(spec.between().get(), answers());
+      }
     } catch (IOException | RuntimeException e) {
       noteEnd(e);
       err.printf(

@@ -12,6 +12,7 @@ import dev.lockstep.train.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,6 +25,7 @@ public final class SweepDirectory {
   private static final String SUMMARY = "summary.json";
   private static final String LINES = "trials.jsonl";
   private static final String TABLE = "trials.csv";
+  private static final String SOLUTION_LINES = "lines.jsonl";
 
   /** In the run directory of a finished trial: its line, and the digest of what it is of. */
   private static final String OUTCOME = "outcome.json";
@@ -139,8 +141,12 @@ public final class SweepDirectory {
   }
 
   private JsonNode json(String name) throws IOException {
+    return json(name, storage.read(name));
+  }
+
+  private JsonNode json(String name, byte[] text) throws IOException {
     try {
-      return Json.MAPPER.readTree(storage.read(name));
+      return Json.MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
       throw new FormatException(
           "%s is not JSON; delete it and run the sweep again"
@@ -169,6 +175,28 @@ public final class SweepDirectory {
 
   private static void print(OutputStream out, String text) throws IOException {
     out.write(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The lines between solutions that were walked so far. */
+  List<JsonNode> solutionLines() throws IOException {
+    List<JsonNode> lines = new ArrayList<>();
+    if (storage.exists(SOLUTION_LINES)) {
+      String text = new String(storage.read(SOLUTION_LINES), StandardCharsets.UTF_8);
+      for (String line : text.lines().toList()) {
+        lines.add(json(SOLUTION_LINES, line.getBytes(StandardCharsets.UTF_8)));
+      }
+    }
+    return lines;
+  }
+
+  void writeSolutionLines(List<JsonNode> lines) throws IOException {
+    storage.writeAtomically(
+        SOLUTION_LINES,
+        out -> {
+          for (JsonNode line : lines) {
+            print(out, Json.MAPPER.writeValueAsString(line) + "\n");
+          }
+        });
   }
 
   private void write(String name, String text) throws IOException {

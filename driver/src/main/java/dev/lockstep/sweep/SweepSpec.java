@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What a sweep is asked for; {@link SpecReader} makes one from HOCON.
@@ -25,6 +26,8 @@ import java.util.Optional;
  * @param select which trial is best where there is no goal
  * @param halving when hopeless trials are given up
  * @param keepsAll whether models and checkpoints of trials stay
+ * @param parallel how many trials run at the same time, if the user says
+ * @param between whose solutions are joined by lines in the end
  * @param figures what a report is to show, as the user wrote it
  */
 public record SweepSpec(
@@ -40,6 +43,8 @@ public record SweepSpec(
     Selection select,
     Optional<Halving> halving,
     boolean keepsAll,
+    OptionalInt parallel,
+    Optional<Between> between,
     ArrayNode figures) {
   public SweepSpec {
     cells = List.copyOf(cells);

@@ -3,6 +3,7 @@ package dev.lockstep.sweep;
 import dev.lockstep.config.RunConfig;
 import dev.lockstep.serialization.Sha256;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * One run of a sweep.
@@ -20,13 +21,23 @@ record Trial(int number, Stage stage, Cell cell, Point settings, RunConfig confi
   }
 
   /**
-   * What its outcome depends on.
+   * What its outcome depends on: all that determines the result, and what is varied for the sake of
+   * the time it takes.
    *
    * @param data the fingerprint of the data
    */
   String digest(String data) {
     StringBuilder all = new StringBuilder(data);
-    config.resultEntries().forEach((key, value) -> all.append('\n' + key + " = " + value));
+    Map<String, String> entries = config.resultEntries();
+    entries.forEach((key, value) -> all.append('\n' + key + " = " + value));
+    settings
+        .values()
+        .forEach(
+            (key, value) -> {
+              if (!entries.containsKey(key)) {
+                all.append('\n' + key + " = " + Point.text(value));
+              }
+            });
     all.append('\n').append(config.budget());
     return Sha256.of(all.toString().getBytes(StandardCharsets.UTF_8));
   }

@@ -95,6 +95,11 @@ public final class TrialRuns {
     active.forEach(run -> run.interrupt(exit));
   }
 
+  /** Spark, opened by the first who asks. */
+  Supplier<JavaSparkContext> spark() {
+    return spark;
+  }
+
   private synchronized boolean isInterrupted() {
     return interruptedBy != 0;
   }
@@ -203,7 +208,8 @@ public final class TrialRuns {
     try {
       Optional<ObjectNode> before = place.finished(trial.config());
       ObjectNode summary = before.isPresent() ? before.get() : run.run();
-      return Optional.of(Outcome.finished(trial, summary, place.validations(), batches(trial)));
+      return Optional.of(
+          Outcome.finished(trial, summary, place.validations(), Pace.of(place), batches(trial)));
     } catch (DivergedException e) {
       double seconds = (System.nanoTime() - begun) / 1e9;
       return Optional.of(Outcome.diverged(trial, e, batches(trial), seconds));

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.metric.Evaluation;
 
 /** The few figures of an evaluation that stand beside those of a run. */
-final class Figures {
+public final class Figures {
   private Figures() {}
 
   /** Adds the loss, and the accuracy or what takes its place where targets are vectors. */
-  static void put(ObjectNode json, String prefix, Evaluation evaluation) {
+  public static void put(ObjectNode json, String prefix, Evaluation evaluation) {
     json.put(prefix + "loss", evaluation.meanLoss());
     if (evaluation.errors().isEmpty()) {
       json.put(prefix + "accuracy", evaluation.accuracy());

@@ -12,6 +12,7 @@
     const style = getComputedStyle(document.documentElement);
     const value = name => style.getPropertyValue(name).trim();
     return {
+      font: getComputedStyle(document.body).fontFamily,
       ink: value('--ink'), soft: value('--soft'), line: value('--line'), paper: value('--paper'),
       series: [...Array(8).keys()].map(i => value('--c' + i)),
     };
@@ -34,16 +35,20 @@
       nameLocation: across ? 'middle' : 'end',
       nameGap: across ? 28 : 10,
       nameTextStyle: { color: c.soft, fontSize: 12, align: across ? 'center' : 'left', padding: across ? 0 : [0, 0, 0, -24] },
-      axisLine: { show: across, lineStyle: { color: c.line } },
+      axisLine: { show: across, onZero: false, lineStyle: { color: c.line } },
       axisTick: { show: false },
       axisLabel: { color: c.soft, fontSize: 12, hideOverlap: true, showMinLabel: spec.log ? false : undefined, showMaxLabel: spec.log || across && !spec.categories ? false : undefined, formatter: spec.categories ? undefined : shown(spec) },
       splitLine: { show: !across, lineStyle: { color: c.line } },
       minorSplitLine: { show: false },
     };
     if (spec.categories) {
-      const crowded = spec.categories.join('').length * 6.5 > 0.9 * width;
-      return { ...common, type: 'category', data: spec.categories, nameGap: crowded ? 64 : spec.categories.some(n => n.includes('\n')) ? 44 : 28,
-        axisLabel: { ...common.axisLabel, hideOverlap: false, interval: 0, rotate: crowded ? 50 : 0 } };
+      const rows = spec.categories.map(name => name.split('\n'));
+      const longest = lines => 6.5 * Math.max(...lines.map(line => line.length));
+      const crowded = rows.reduce((sum, lines) => sum + longest(lines) + 8, 0) > 0.9 * width;
+      const data = crowded ? rows.map(lines => lines.join(', ')) : spec.categories;
+      const depth = crowded ? 0.8 * longest(data) : 15 * Math.max(...rows.map(lines => lines.length));
+      return { ...common, type: 'category', data, nameGap: Math.min(120, 13 + depth),
+        axisLabel: { ...common.axisLabel, hideOverlap: false, interval: 0, lineHeight: 15, rotate: crowded ? 50 : 0, width: crowded ? 140 : undefined, overflow: crowded ? 'truncate' : 'none' } };
     }
     return { ...common, type: spec.log ? 'log' : 'value', scale: !spec.hasBars,
       minInterval: spec.values.every(Number.isInteger) ? 1 : 0,
@@ -70,6 +75,7 @@
       case 'dashed': return [{ ...base, showSymbol: false, silent: true, z: 2, lineStyle: { width: 1.25, type: 'dashed' } }];
       case 'points': return [{ ...base, type: 'scatter', symbolSize: 7, itemStyle: { opacity: 0.8 } }];
       case 'dash': return [{ ...base, type: 'scatter', symbol: 'rect', symbolSize: [26, 3], itemStyle: { opacity: 1 } }];
+      case 'stack': return [{ ...base, type: 'bar', stack: 'all', barMaxWidth: 44 }];
       case 'bars': return [{ ...base, type: 'bar', barMaxWidth: 44, barGap: '-100%', itemStyle: { opacity: 0.55 } }];
       default: return [{ ...base, lineStyle: { width: 2 } }];
     }
@@ -96,7 +102,8 @@
     const y = shown(figure.y), x = figure.x.categories ? v => v : shown(figure.x);
     return {
       animation: false,
-      textStyle: { fontFamily: 'inherit', color: c.ink },
+      // By its name: ECharts could not measure the words of a font that is inherited.
+      textStyle: { fontFamily: c.font, color: c.ink },
       legend: { show: legend, data: named, top: 0, left: 0, itemWidth: 14, itemHeight: 8, itemGap: 14,
         type: rows > 3 ? 'scroll' : 'plain', textStyle: { color: c.soft, fontSize: 12 } },
       grid: { left: 4, right: 18, top: 30 + row * 22, bottom: figure.x.categories ? 46 : 30, containLabel: true },
@@ -113,7 +120,7 @@
         },
       },
       xAxis: axis({ ...figure.x, values: xs, drawn }, c, true, width),
-      yAxis: axis({ ...figure.y, values: ys, drawn: ys, hasBars: figure.series.some(s => s.style === 'bars') }, c, false, width),
+      yAxis: axis({ ...figure.y, values: ys, drawn: ys, hasBars: figure.series.some(s => s.style === 'bars' || s.style === 'stack') }, c, false, width),
       series: all,
     };
   }

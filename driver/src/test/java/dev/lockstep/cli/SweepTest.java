@@ -1,6 +1,7 @@
 package dev.lockstep.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -61,7 +62,7 @@ class SweepTest {
     List<String> lines = new ArrayList<>();
     for (String line : Files.readAllLines(out.resolve("trials.jsonl"))) {
       ObjectNode json = (ObjectNode) JSON.readTree(line);
-      json.remove("seconds");
+      json.remove(List.of("seconds", "samples_per_second", "compute_ms", "exchange_ms", "wait_ms"));
       lines.add(json.toString());
     }
     return lines;
@@ -349,5 +350,93 @@ class SweepTest {
     Path local = temporary.resolve("local");
     assertThat(sweep(local).exit()).isZero();
     assertThat(lines(spark)).hasSize(4).isEqualTo(lines(local));
+  }
+
+  /** They come to the same bits, so the time is what is asked for. */
+  @Test
+  void trialsThatDifferOnlyInRanksAreAllTimed() throws IOException {
+    Files.writeString(
+        spec,
+        """
+        set {
+          data.uri = "synthetic:digits?n=600&seed=1"
+          layers = [dense 16 relu, dense 10]
+          epochs = 2
+          engine = tree
+        }
+        for-each { ranks = [1, 2] }
+        parallel = 1
+        figures = [{ kind = scaling, x = ranks }]
+        """);
+    Path out = temporary.resolve("out");
+    Cli.Result result = sweep(out, "--master", "local[2]");
+    assertThat(result.exit()).as(result.err()).isZero();
+    List<JsonNode> trials = trials(out);
+    assertThat(trials).hasSize(2);
+    assertThat(trials.get(1).path("model_sha256")).isEqualTo(trials.get(0).path("model_sha256"));
+    assertThat(trials.get(1).path("seconds")).isNotEqualTo(trials.get(0).path("seconds"));
+    for (int ranks = 1; ranks <= 2; ranks++) {
+      JsonNode trial = trials.get(ranks - 1);
+      assertThat(Cli.summary(out.resolve("trials/000" + (ranks - 1))).path("ranks").asInt())
+          .isEqualTo(ranks);
+      for (String figure : List.of("samples_per_second", "compute_ms", "exchange_ms", "wait_ms")) {
+        assertThat(trial.path(figure).isNumber()).as(figure).isTrue();
+      }
+    }
+    JsonNode points = JSON.readTree(out.resolve("figures.json").toFile()).at("/scaling/0/points");
+    assertThat(points).hasSize(2);
+    double speedUp =
+        trials.get(1).path("samples_per_second").asDouble()
+            / trials.get(0).path("samples_per_second").asDouble();
+    assertThat(points.get(1).path("efficiency").asDouble()).isCloseTo(speedUp / 2, within(1e-12));
+    sweep(out, "--master", "local[2]");
+    assertThat(trials(out)).isEqualTo(trials);
+  }
+
+  @Test
+  void linesAreWalkedBetweenTheSolutionsOfTwoCells() throws IOException {
+    String wanted =
+        """
+        set {
+          data.uri = "synthetic:digits?n=600&seed=1"
+          layers = [dense 16 relu, dense 10]
+          epochs = 2
+        }
+        for-each = [
+          { label = small, batch-size = 20 }
+          { label = large, batch-size = 200 }
+        ]
+        repeat { seed = [1, 2] }
+        keep = all
+        line { between = [small, large], from = 0, to = 1, points = 3 }
+        figures = [{ kind = line }]
+        """;
+    Files.writeString(spec, wanted);
+    Path out = temporary.resolve("out");
+    Cli.Result result = sweep(out);
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.err()).contains("line from trial 0 to 2", "line from trial 1 to 3");
+    List<JsonNode> trials = trials(out);
+    List<String> lines = Files.readAllLines(out.resolve("lines.jsonl"));
+    assertThat(lines).hasSize(2);
+    for (int pair = 0; pair < 2; pair++) {
+      JsonNode line = JSON.readTree(lines.get(pair));
+      assertThat(line.path("first_sha256")).isEqualTo(trials.get(pair).path("model_sha256"));
+      assertThat(line.path("second_sha256")).isEqualTo(trials.get(pair + 2).path("model_sha256"));
+      assertThat(line.path("line")).hasSize(3);
+      for (int end = 0; end <= 1; end++) {
+        JsonNode point = line.path("line").get(2 * end);
+        JsonNode trial = trials.get(pair + 2 * end);
+        assertThat(point.path("at").asDouble()).isEqualTo(end);
+        assertThat(point.path("test_accuracy")).isEqualTo(trial.path("test_accuracy"));
+      }
+    }
+    assertThat(sweep(out).err()).doesNotContain("line from");
+    assertThat(Files.readAllLines(out.resolve("lines.jsonl"))).isEqualTo(lines);
+    Files.writeString(spec, wanted.replace("keep = all", "").replace("[small, large]", "[small]"));
+    assertThat(sweep(temporary.resolve("other")).errors())
+        .hasSize(2)
+        .anySatisfy(line -> assertThat(line).contains("line needs the models of the trials"))
+        .anySatisfy(line -> assertThat(line).contains("want the labels of two cells"));
   }
 }

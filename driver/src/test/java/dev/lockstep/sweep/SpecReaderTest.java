@@ -142,7 +142,7 @@ class SpecReaderTest {
             "s.conf: 5: search.kind = random: want one of grid, quasi-random",
             "s.conf: 4: optimizer.learning-rate = {\"from\":2,\"points\":1,\"to\":1}: want from below to, and above 0 where scale = log",
             "s.conf: 3: unknown key budget.epoch; did you mean budget.epochs?",
-            "s.conf: 6: figures.kind = pie: want one of steps-to-goal, lines, bars, table");
+            "s.conf: 6: figures.kind = pie: want one of steps-to-goal, lines, bars, scaling, line, table");
   }
 
   @Test

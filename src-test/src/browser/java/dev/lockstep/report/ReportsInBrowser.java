@@ -2,26 +2,19 @@ package dev.lockstep.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.browser.Browser;
 import dev.lockstep.cli.Lockstep;
-import java.io.IOException;
 import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
-import org.openqa.selenium.OutputType;
-import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
-import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.logging.LoggingPreferences;
 
 /**
  * Reports in Chromium as files without a network: every figure is drawn, nothing is fetched, nobody
@@ -29,26 +22,12 @@ import org.openqa.selenium.logging.LoggingPreferences;
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ReportsInBrowser {
-  private static final Path PICTURES = Path.of(System.getProperty("browser.pictures"));
-  private static final int PHONE = 390;
-
   @TempDir private Path directory;
-  private ChromeDriver browser;
+  private Browser browser;
 
   @BeforeEach
   void open() throws IOException {
-    Files.createDirectories(PICTURES);
-    ChromeOptions options = new ChromeOptions();
-    options.setBinary(System.getProperty("browser.binary"));
-    options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars");
-    LoggingPreferences logs = new LoggingPreferences();
-    logs.enable(LogType.BROWSER, Level.ALL);
-    options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
-    ChromeDriverService service =
-        new ChromeDriverService.Builder()
-            .usingDriverExecutable(Path.of(System.getProperty("browser.driver")).toFile())
-            .build();
-    browser = new ChromeDriver(service, options);
+    browser = new Browser();
   }
 
   @AfterEach
@@ -89,31 +68,66 @@ class ReportsInBrowser {
     assertThat(browser.findElements(By.cssSelector(".landscape td.infeasible"))).isNotEmpty();
   }
 
+  /** Trials that are timed, and lines between solutions, of a sweep that has been run. */
+  @Test
+  void everyOtherFigureOfASweepIsSeen() throws IOException {
+    Path spec =
+        Files.writeString(
+            directory.resolve("spec.conf"),
+            """
+            set {
+              data.uri = "synthetic:digits?n=1000&seed=1"
+              layers = [dense 16 relu, dense 10]
+              epochs = 3
+            }
+            for-each = [
+              { label = small, engine = tree, ranks = 1, batch-size = 50 }
+              { label = large, engine = tree, ranks = 2, batch-size = 500 }
+            ]
+            repeat { seed = [1, 2] }
+            parallel = 1
+            keep = all
+            line { between = [small, large], points = 7 }
+            figures = [
+              { kind = scaling }
+              { kind = line }
+              { kind = lines, x = epoch, y = loss, by = label, title = "Losses" }
+              { kind = bars, x = label, y = test_accuracy }
+            ]
+            """);
+    Path sweep = directory.resolve("figures");
+    assertThat(
+            Lockstep.commandLine()
+                .execute("sweep", spec.toString(), "--master=local[2]", "--out=" + sweep))
+        .isZero();
+    assertSeen(sweep, "figures", 6);
+  }
+
   private void assertSeen(Path of, String name, int figures) throws IOException {
     String address = of.resolve("report.html").toUri().toString();
     for (String scheme : List.of("light", "dark")) {
-      for (int width : new int[] {PHONE, 820, 1400}) {
-        frame(width, scheme, "screen");
+      for (int width : new int[] {Browser.PHONE, Browser.TABLET, Browser.DESKTOP}) {
+        browser.frame(width, scheme, "screen");
         browser.get(address);
         assertDrawn(figures);
         assertThat(browser.executeScript("return document.documentElement.scrollWidth"))
             .as("width of the page at %d", width)
             .isEqualTo((long) width);
-        picture("%s-%s-%d".formatted(name, scheme, width));
+        browser.picture("%s-%s-%d".formatted(name, scheme, width));
       }
     }
-    frame(820, "dark", "print");
+    browser.frame(Browser.TABLET, "dark", "print");
     assertDrawn(figures);
     assertThat(
             browser.executeScript("return getComputedStyle(document.body).backgroundColor"))
         .as("paper is white in print, whatever the screen is")
         .isEqualTo("rgb(255, 255, 255)");
-    picture(name + "-print");
+    browser.picture(name + "-print");
     assertThat(
             browser.executeScript("return performance.getEntriesByType('resource').length"))
         .as("what the page has fetched")
         .isEqualTo(0L);
-    assertThat(browser.manage().logs().get(LogType.BROWSER).getAll()).isEmpty();
+    assertThat(browser.console()).isEmpty();
   }
 
   /** Every figure has a title of its own and paths with a colour that take room. */
@@ -132,26 +146,5 @@ class ReportsInBrowser {
         .hasSize(figures)
         .doesNotHaveDuplicates()
         .noneMatch(title -> title.equals(""));
-  }
-
-  private void frame(int width, String scheme, String media) {
-    browser.executeCdpCommand(
-        "Emulation.setDeviceMetricsOverride",
-        Map.of("width", width, "height", 1300, "deviceScaleFactor", 1, "mobile", width == PHONE));
-    browser.executeCdpCommand(
-        "Emulation.setEmulatedMedia",
-        Map.of(
-            "media",
-            media,
-            "features",
-            List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
-  }
-
-  private void picture(String name) throws IOException {
-    Map<String, Object> whole =
-        browser.executeCdpCommand(
-            "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true));
-    byte[] png = OutputType.BYTES.convertFromBase64Png((String) whole.get("data"));
-    Files.write(PICTURES.resolve(name + ".png"), png);
   }
 }

@@ -4,26 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Percentage.withPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.lockstep.browser.Browser;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
-import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
-import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.logging.LoggingPreferences;
 
 /**
  * The Training tab in Chromium, while a run goes and from its event log: what stands on the page,
@@ -32,27 +24,13 @@ import org.openqa.selenium.logging.LoggingPreferences;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class TrainingTabInBrowser {
   private static final int EPOCHS = 120;
-  private static final int DESKTOP = 1400;
-  private static final int PHONE = 390;
-  private static final Path PICTURES = Path.of(System.getProperty("browser.pictures"));
 
   @TempDir private Path directory;
-  private ChromeDriver browser;
+  private Browser browser;
 
   @BeforeEach
   void open() throws IOException {
-    Files.createDirectories(PICTURES);
-    ChromeOptions options = new ChromeOptions();
-    options.setBinary(System.getProperty("browser.binary"));
-    options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars");
-    LoggingPreferences logs = new LoggingPreferences();
-    logs.enable(LogType.BROWSER, Level.ALL);
-    options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
-    ChromeDriverService service =
-        new ChromeDriverService.Builder()
-            .usingDriverExecutable(Path.of(System.getProperty("browser.driver")).toFile())
-            .build();
-    browser = new ChromeDriver(service, options);
+    browser = new Browser();
   }
 
   @AfterEach
@@ -64,17 +42,17 @@ class TrainingTabInBrowser {
   void isReadAndSeen() throws Exception {
     try (WatchedTraining training = WatchedTraining.start(directory, EPOCHS)) {
       training.await(page -> page.step() > 200 && page.has("ranks"));
-      frame(DESKTOP, "light");
+      browser.frame(Browser.DESKTOP, "light", "screen");
       browser.get(training.tab());
       long first = step();
       double loss = figure("loss");
       assertThat(browser.findElement(By.id("run-status")).getText()).isEqualTo("running");
       assertDrawn();
-      picture("live");
+      browser.picture("live");
       awaitLaterThan(first);
       assertQuiet();
+      browser.get("about:blank");
       training.running().await().expect(0);
-      assertSaysThatNobodyAnswers();
 
       List<JsonNode> metrics = training.metrics();
       assertThat(loss).isEqualTo(metrics.get((int) first - 1).path("loss").asDouble());
@@ -82,14 +60,29 @@ class TrainingTabInBrowser {
         browser.get(history.tab(training.application()));
         assertPast(metrics.get(metrics.size() - 1), training.summary());
         for (String scheme : List.of("light", "dark")) {
-          for (int width : new int[] {DESKTOP, PHONE}) {
-            frame(width, scheme);
+          for (int width : new int[] {Browser.DESKTOP, Browser.PHONE}) {
+            browser.frame(width, scheme, "screen");
             assertFits();
-            picture("history-%s-%d".formatted(scheme, width));
+            browser.picture("history-%s-%d".formatted(scheme, width));
           }
         }
         assertQuiet();
       }
+    }
+  }
+
+  /** A driver that is gone cannot say so itself. */
+  @Test
+  void saysThatNobodyAnswers() throws Exception {
+    try (WatchedTraining training = WatchedTraining.start(directory, EPOCHS)) {
+      training.await(page -> page.step() > 200);
+      browser.get(training.tab());
+      training.close();
+      By unanswered = By.cssSelector("#lockstep.unanswered");
+      for (int i = 0; i < 100 && browser.findElements(unanswered).isEmpty(); i++) {
+        Thread.sleep(100);
+      }
+      assertThat(browser.findElements(unanswered)).hasSize(1);
     }
   }
 
@@ -149,16 +142,6 @@ class TrainingTabInBrowser {
     assertThat(step()).isGreaterThan(step);
   }
 
-  private void assertSaysThatNobodyAnswers() throws InterruptedException {
-    By unanswered = By.cssSelector("#lockstep.unanswered");
-    for (int i = 0; i < 100 && browser.findElements(unanswered).isEmpty(); i++) {
-      Thread.sleep(100);
-    }
-    assertThat(browser.findElements(unanswered)).hasSize(1);
-    // The browser notes the connection that was refused; what comes next is another page.
-    browser.manage().logs().get(LogType.BROWSER);
-  }
-
   /** Nothing is wider than the window but tables that can be moved. */
   private void assertFits() {
     assertThat(
@@ -169,25 +152,8 @@ class TrainingTabInBrowser {
 
   private void assertQuiet() {
     assertThat(
-            browser.manage().logs().get(LogType.BROWSER).getAll().stream()
+            browser.console().stream()
                 .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue()))
         .isEmpty();
-  }
-
-  private void frame(int width, String scheme) {
-    browser.executeCdpCommand(
-        "Emulation.setDeviceMetricsOverride",
-        Map.of("width", width, "height", 1300, "deviceScaleFactor", 1, "mobile", width == PHONE));
-    browser.executeCdpCommand(
-        "Emulation.setEmulatedMedia",
-        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
-  }
-
-  private void picture(String name) throws IOException {
-    Map<String, Object> whole =
-        browser.executeCdpCommand(
-            "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true));
-    byte[] png = OutputType.BYTES.convertFromBase64Png((String) whole.get("data"));
-    Files.write(PICTURES.resolve(name + ".png"), png);
   }
 }
