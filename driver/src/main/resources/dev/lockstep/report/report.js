@@ -34,7 +34,7 @@
       name: spec.name,
       nameLocation: across ? 'middle' : 'end',
       nameGap: across ? 28 : 10,
-      nameTextStyle: { color: c.soft, fontSize: 12, align: across ? 'center' : 'left', padding: across ? 0 : [0, 0, 0, -24] },
+      nameTextStyle: { color: c.soft, fontSize: 12, align: across ? 'center' : 'left', padding: across ? 0 : [0, 0, 0, -8] },
       axisLine: { show: across, onZero: false, lineStyle: { color: c.line } },
       axisTick: { show: false },
       axisLabel: { color: c.soft, fontSize: 12, hideOverlap: true, showMinLabel: spec.log ? false : undefined, showMaxLabel: spec.log || across && !spec.categories ? false : undefined, formatter: spec.categories ? undefined : shown(spec) },

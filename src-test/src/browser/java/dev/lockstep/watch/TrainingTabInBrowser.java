@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,7 +78,7 @@ class TrainingTabInBrowser {
     try (WatchedTraining training = WatchedTraining.start(directory, EPOCHS)) {
       training.await(page -> page.step() > 200);
       browser.get(training.tab());
-      training.close();
+      training.running().process().destroyForcibly();
       By unanswered = By.cssSelector("#lockstep.unanswered");
       for (int i = 0; i < 100 && browser.findElements(unanswered).isEmpty(); i++) {
         Thread.sleep(100);
