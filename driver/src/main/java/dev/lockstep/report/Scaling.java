@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * How fast training is against a number of ranks: beside a line on which twice as many are twice as
@@ -94,15 +95,10 @@ final class Scaling {
         : speed;
   }
 
-  /** What a figure of a trial is. */
-  private interface Figures {
-    OptionalDouble of(SweepTrial trial);
-  }
-
-  private static Spread spread(SweepCell cell, Figures figure) {
+  private static Spread spread(SweepCell cell, Function<SweepTrial, OptionalDouble> figure) {
     return Spread.of(
         cell.judged().stream()
-            .map(figure::of)
+            .map(figure)
             .filter(OptionalDouble::isPresent)
             .mapToDouble(OptionalDouble::getAsDouble));
   }

@@ -27,6 +27,7 @@ import java.util.Set;
 public final class SweepReport {
   private static final String PAGE = "report.html";
   private static final String FIGURES = "figures.json";
+  private static final String NOTHING = "–";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final SweepRecord sweep;
@@ -128,7 +129,9 @@ public final class SweepReport {
       for (String key : sweep.tuned()) {
         isAnyAtEdge |= cell.isAtEdge(key);
         row.add(
-            cell.best().map(best -> best.text(key) + (cell.isAtEdge(key) ? " *" : "")).orElse("–"));
+            cell.best()
+                .map(best -> best.text(key) + (cell.isAtEdge(key) ? " *" : ""))
+                .orElse(NOTHING));
       }
       row.add(complete(cell));
       row.add(median(cell, "steps", false));
@@ -137,12 +140,24 @@ public final class SweepReport {
       row.add(median(cell, "test_accuracy", true));
       rows.add(row);
     }
+    dropEmptyColumns(head, rows);
     page.heading("Answers");
     page.note(
         "Medians over the repetitions of the best settings of each cell; steps and epochs are"
             + " those of the complete ones."
             + (isAnyAtEdge ? " * lies at the edge of what was tried: better may lie beyond." : ""));
     page.table("answers", head, rows);
+  }
+
+  /** Takes the columns away in which no cell has anything. */
+  private static void dropEmptyColumns(List<String> head, List<List<String>> rows) {
+    for (int column = head.size() - 1; column > 0; column--) {
+      int at = column;
+      if (rows.stream().allMatch(row -> row.get(at).equals(NOTHING))) {
+        head.remove(column);
+        rows.forEach(row -> row.remove(at));
+      }
+    }
   }
 
   /** How many of the trials that an answer rests on came to it. */
@@ -161,7 +176,7 @@ public final class SweepReport {
             .mapToDouble(trial -> trial.figure(figure).getAsDouble())
             .toArray();
     if (values.length == 0) {
-      return "–";
+      return NOTHING;
     }
     double median = Spread.of(Arrays.stream(values)).median();
     return isShare ? "%.2f %%".formatted(100 * median) : Words.number(median);
