@@ -48,6 +48,7 @@ import java.util.OptionalInt;
  * @param init the initial weights
  * @param data the training data
  * @param validation what is held out of it
+ * @param test when the test set is evaluated, beside the end
  * @param noise when the gradient noise scale is measured
  * @param checkpoint when the state is saved
  * @param round the unit of retry
@@ -80,6 +81,7 @@ public record RunConfig(
     InitConfig init,
     DataConfig data,
     ValidationConfig validation,
+    TestConfig test,
     NoiseConfig noise,
     CheckpointConfig checkpoint,
     RoundConfig round,
@@ -101,6 +103,7 @@ public record RunConfig(
           "data.memory-limit",
           "data.mirrors.",
           "budget.",
+          "test.",
           "checkpoint.",
           "round.",
           "exchange.",
@@ -180,6 +183,7 @@ public record RunConfig(
         values.section(InitConfig::read),
         values.section(DataConfig::read),
         values.section(ValidationConfig::read),
+        values.section(TestConfig::read),
         values.section(NoiseConfig::read),
         values.section(CheckpointConfig::read),
         values.section(RoundConfig::read),
@@ -332,6 +336,7 @@ public record RunConfig(
     init.write(entries);
     data.write(entries);
     validation.write(entries);
+    test.write(entries);
     noise.write(entries);
     checkpoint.write(entries);
     round.write(entries);

@@ -21,6 +21,8 @@ final class RunCurves {
   private final Curve noise = new Curve();
   private final Curve validationLoss = new Curve();
   private final Curve validationAccuracy = new Curve();
+  private final Curve testLoss = new Curve();
+  private final Curve testAccuracy = new Curve();
   private final Map<String, Map<String, Curve>> layers = new LinkedHashMap<>();
   private final Map<String, Curve> times = new LinkedHashMap<>();
   private long steps;
@@ -44,6 +46,8 @@ final class RunCurves {
     JsonNode validation = line.path("validation");
     add(validationLoss, validation.path("loss"));
     add(validationAccuracy, validation.path("accuracy"));
+    add(testLoss, line.path("test").path("loss"));
+    add(testAccuracy, line.path("test").path("accuracy"));
     for (JsonNode layer : line.path("health")) {
       String name = layer.path("layer").asInt() + " " + layer.path("kind").asText();
       layer
@@ -98,15 +102,15 @@ final class RunCurves {
   /** How training went. */
   List<Figure> training() {
     List<Series> losses = new ArrayList<>(rawAndSmooth("training", loss, 0));
-    losses.add(Series.line("validation", 1, validationLoss.means()));
+    losses.addAll(held(validationLoss, testLoss));
     List<Figure> figures = new ArrayList<>();
     figures.add(new Figure("Loss", step(), along("loss", losses), losses));
     figures.add(
         new Figure(
-            "Validation accuracy",
+            "Accuracy on examples not trained on",
             step(),
             Axis.percent("accuracy"),
-            List.of(Series.line("", 1, validationAccuracy.means()))));
+            held(validationAccuracy, testAccuracy)));
     List<Series> rates = List.of(Series.line("", 0, rate.means()));
     figures.add(new Figure("Learning rate", step(), Axis.linear("rate"), rates));
     List<Series> norms = rawAndSmooth("", gradient, 0);
@@ -121,6 +125,18 @@ final class RunCurves {
             scales,
             List.of()));
     return figures;
+  }
+
+  /** A figure over what is held out and over the test set; only over those that it is known of. */
+  private static List<Series> held(Curve validation, Curve test) {
+    List<Series> series = new ArrayList<>();
+    if (!validation.isEmpty()) {
+      series.add(Series.line("validation", 1, validation.means()));
+    }
+    if (!test.isEmpty()) {
+      series.add(Series.line("test", 2, test.means()));
+    }
+    return series;
   }
 
   /** How the layers fared. */

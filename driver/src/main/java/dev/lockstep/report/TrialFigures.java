@@ -81,7 +81,8 @@ final class TrialFigures {
    * A figure of {@code metrics.jsonl} over steps or epochs: the median of each group, between the
    * least and the greatest where it has more than one trial.
    *
-   * @param y {@code loss}, {@code learning_rate}, …; {@code validation_loss} and the like
+   * @param y {@code loss}, {@code learning_rate}, …; {@code validation_loss}, {@code test_accuracy}
+   *     and the like
    */
   Figure lines(String title, String x, String y, String by) throws IOException {
     List<Series> series = new ArrayList<>();
@@ -152,14 +153,15 @@ final class TrialFigures {
       throws IOException {
     NavigableMap<Double, Double> values = new TreeMap<>();
     RunDirectory run = RunDirectory.at(directory.resolve(trial.directory()).text());
-    boolean isHeld = y.startsWith("validation_");
+    int underscore = y.indexOf('_');
+    String set =
+        y.startsWith("validation_") || y.startsWith("test_") ? y.substring(0, underscore) : "";
+    boolean isHeld = !set.isEmpty();
     try (Stream<JsonNode> lines = run.steps()) {
       lines.forEach(
           line -> {
             JsonNode value =
-                isHeld
-                    ? line.path("validation").path(y.substring("validation_".length()))
-                    : line.path(y);
+                isHeld ? line.path(set).path(y.substring(underscore + 1)) : line.path(y);
             boolean isDue = isHeld || x.equals("epoch") || line.path("step").asLong() % every == 0;
             if (value.isNumber() && isDue) {
               values.put(line.path(x).asDouble(), value.asDouble());

@@ -33,6 +33,9 @@ interface Compute extends AutoCloseable {
    */
   Evaluation validate(float[] parameters);
 
+  /** How well parameters do on the test set, if there is one. */
+  Optional<Evaluation> test(float[] parameters);
+
   /**
    * Where a step leaves the finite numbers.
    *

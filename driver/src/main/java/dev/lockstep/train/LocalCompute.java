@@ -74,12 +74,15 @@ final class LocalCompute implements Compute {
   }
 
   @Override
+  public Optional<Evaluation> test(float[] parameters) {
+    return testShards.isEmpty()
+        ? Optional.empty()
+        : Optional.of(score(parameters, testShards, WORST));
+  }
+
+  @Override
   public Scores evaluate(float[] parameters) {
-    return new Scores(
-        score(parameters, trainShards, 0),
-        testShards.isEmpty()
-            ? Optional.empty()
-            : Optional.of(score(parameters, testShards, WORST)));
+    return new Scores(score(parameters, trainShards, 0), test(parameters));
   }
 
   private Evaluation score(float[] parameters, List<Shard> shards, int worst) {

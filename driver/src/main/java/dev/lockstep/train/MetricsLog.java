@@ -22,8 +22,9 @@ import java.util.stream.Stream;
 
 /**
  * {@code metrics.jsonl}: a line for every committed step. That of a step at which the run was
- * looked at has what was seen there: {@code validation}, {@code health}. What the run does not
- * determine stands under {@code timing}; two files are equal when they are equal without it.
+ * looked at has what was seen there: {@code validation}, {@code test}, {@code health}. What the run
+ * does not determine stands under {@code timing}; two files are equal when they are equal without
+ * it.
  *
  * <p>What a run goes on from is the {@link Journal}, of which the file is a copy for the user. It
  * is written as a whole, since not every file system can append, and so seldom that little time
@@ -153,6 +154,7 @@ final class MetricsLog {
       averages.scale().ifPresent(scale -> json.put("noise_scale", scale));
     }
     milestone.validation().ifPresent(v -> Figures.put(json.putObject(VALIDATION), "", v));
+    milestone.test().ifPresent(test -> Figures.put(json.putObject("test"), "", test));
     if (!milestone.health().isEmpty()) {
       ArrayNode health = json.putArray("health");
       milestone.health().forEach(layer -> put(health.addObject(), layer));

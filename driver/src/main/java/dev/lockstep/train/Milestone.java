@@ -9,11 +9,13 @@ import java.util.Optional;
  * What is known at the end of a round beside its steps.
  *
  * @param validation over what is held out, where it was evaluated
+ * @param test over the test set, where it was evaluated
  * @param health of the layers, where an epoch ended
  */
-record Milestone(Optional<Evaluation> validation, List<LayerHealth> health) {
+record Milestone(
+    Optional<Evaluation> validation, Optional<Evaluation> test, List<LayerHealth> health) {
   /** Nothing. */
-  static final Milestone NONE = new Milestone(Optional.empty(), List.of());
+  static final Milestone NONE = new Milestone(Optional.empty(), Optional.empty(), List.of());
 
   Milestone {
     health = List.copyOf(health);

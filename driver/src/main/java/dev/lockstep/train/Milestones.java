@@ -19,6 +19,7 @@ final class Milestones {
   private final Training training;
   private final ValidationConfig validation;
   private final boolean holdsOut;
+  private final boolean isTestedEveryEpoch;
   private final Decider decider;
   private final Optional<Goal> goal;
 
@@ -26,28 +27,35 @@ final class Milestones {
    * Of a run.
    *
    * @param holdsOut whether there is anything to validate with
+   * @param isTestedEveryEpoch whether the test set is evaluated where an epoch ends
    */
   Milestones(
       Training training,
       ValidationConfig validation,
       boolean holdsOut,
+      boolean isTestedEveryEpoch,
       Decider decider,
       Optional<Goal> goal) {
     this.training = training;
     this.validation = validation;
     this.holdsOut = holdsOut;
+    this.isTestedEveryEpoch = isTestedEveryEpoch;
     this.decider = decider;
     this.goal = goal;
   }
 
   /** Looks at a state as the engine left it. */
   Milestone look(State state, Compute compute) {
-    Optional<Evaluation> evaluation =
+    Optional<Evaluation> held =
         validates(state)
             ? Optional.of(compute.validate(state.model(training).toFlat()))
             : Optional.empty();
-    List<LayerHealth> health = isEpochEnd(state) ? LayerHealth.of(training, state) : List.of();
-    return new Milestone(evaluation, health);
+    if (!isEpochEnd(state)) {
+      return new Milestone(held, Optional.empty(), List.of());
+    }
+    Optional<Evaluation> test =
+        isTestedEveryEpoch ? compute.test(state.model(training).toFlat()) : Optional.empty();
+    return new Milestone(held, test, LayerHealth.of(training, state));
   }
 
   private boolean isEpochEnd(State state) {

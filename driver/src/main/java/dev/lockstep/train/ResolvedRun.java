@@ -172,6 +172,7 @@ record ResolvedRun(
         training,
         config.validation(),
         validation.isPresent(),
+        config.test().isEveryEpoch(),
         config.decider(),
         config.stop().goal());
   }

@@ -73,6 +73,11 @@ final class SparkCompute implements Compute {
   }
 
   @Override
+  public Optional<Evaluation> test(float[] parameters) {
+    return testShards.map(shards -> evaluate(parameters, List.of(shards), 0).get(0));
+  }
+
+  @Override
   public Scores evaluate(float[] parameters) {
     List<SparkShards> sets = new ArrayList<>(List.of(trainShards));
     testShards.ifPresent(sets::add);
